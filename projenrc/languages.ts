@@ -1,0 +1,12 @@
+import { awscdk } from 'projen';
+
+/** The other jsii languages: built on request and in CI, never by `npm test`. */
+export function configureLanguages(project: awscdk.AwsCdkConstructLibrary): void {
+  project.packageTask.reset();
+  project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+  project.addTask('test:languages', {
+    description: 'build the Python package and synthesize examples/python beside its TypeScript twin (needs Python with pip)',
+    exec: 'tsx test/languages/main.ts',
+    receiveArgs: true,
+  });
+}
