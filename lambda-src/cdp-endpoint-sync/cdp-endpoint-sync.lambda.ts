@@ -1,0 +1,17 @@
+import { parseCdpEndpointSync } from '../../src/contract/cdp-endpoint-sync';
+import { loadConfig } from '../../src/contract/env';
+import { createEndpointTarget } from '../endpoint-targets';
+import { createFormat } from '../formats';
+import { createMapper } from '../mapping';
+import { endpointIds } from '../mapping/endpoint-id';
+import { s3DeadLetters } from '../runtime/dead-letters';
+import { streamHandler } from '../runtime/stream-handler';
+import { createSync } from './core';
+
+const config = loadConfig(parseCdpEndpointSync, process.env);
+const { instance, mapping } = config;
+const target = createEndpointTarget(config.target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels });
+
+export const handler = streamHandler(instance, createSync({
+  instance, target, format: createFormat(config.format), map: createMapper(mapping), deadLetters: s3DeadLetters(config.deadLetters),
+}));

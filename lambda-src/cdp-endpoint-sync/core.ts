@@ -1,0 +1,46 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { EndpointTargetAdapter, Sourced } from '../endpoint-targets';
+import type { Format } from '../formats';
+import type { MapProfile } from '../mapping';
+import { DONE, Outcome, worse } from '../model';
+import type { DeadLetterStore } from '../runtime/dead-letters';
+import type { Telemetry } from '../runtime/telemetry';
+import { Message, readMessages } from './messages';
+import { countSettled, letterOf } from './settle';
+
+export interface SyncDeps {
+  readonly instance: string;
+  readonly format: Format;
+  readonly map: MapProfile;
+  readonly target: EndpointTargetAdapter;
+  readonly deadLetters: DeadLetterStore;
+}
+
+/** One batch: what came, what became of each message, and from which record on the stream has to deliver again. */
+export function createSync(deps: SyncDeps) {
+  return async (event: KinesisStreamEvent, deadline: number, telemetry: Telemetry): Promise<KinesisStreamBatchResponse> => {
+    const messages = readMessages(event.Records, deps.format, deps.map);
+    const outcomes = await applyAll(messages, deps.target, deadline, telemetry);
+    // Records from the first unsettled one on are delivered again, whatever became of them, so only those before it count.
+    const first = messages.find((_, index) => outcomes[index].status === 'retry')?.record ?? event.Records.length;
+    const settled = messages.flatMap((message, index) => message.record < first ? [{ message, outcome: outcomes[index] }] : []);
+    const letters = settled.flatMap(({ message, outcome }) =>
+      outcome.status === 'rejected' ? [letterOf(deps.instance, message, event.Records[message.record], outcome)] : []);
+    await deps.deadLetters.write(letters);
+    countSettled(telemetry, settled, event.Records.slice(0, first), Date.now());
+    return { batchItemFailures: event.Records.slice(first, first + 1).map((record) => ({ itemIdentifier: record.kinesis.sequenceNumber })) };
+  };
+}
+
+async function applyAll(messages: readonly Message[], target: EndpointTargetAdapter, deadline: number, telemetry: Telemetry): Promise<Outcome[]> {
+  const changes: Sourced[] = messages.flatMap(({ changes: own }, message) => own.map((change) => ({ change, message })));
+  const outcomes: (Outcome | undefined)[] = messages.map(({ outcome }) => outcome);
+  const results = await target.apply(changes, {
+    deadline, meter: telemetry, cut: (message, reason) => void messages[message].cuts.push(reason),
+  });
+  results.forEach((result, index) => {
+    const { message } = changes[index];
+    outcomes[message] = worse(outcomes[message], result);
+  });
+  return outcomes.map((outcome) => outcome ?? DONE);
+}

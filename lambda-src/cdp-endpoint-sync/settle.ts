@@ -1,0 +1,35 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { EndpointSyncMetric as Metric } from '../../src/contract/cdp-endpoint-sync';
+import type { Outcome } from '../model';
+import type { DeadLetter } from '../runtime/dead-letters';
+import type { Telemetry } from '../runtime/telemetry';
+import type { Message } from './messages';
+
+export interface Settled {
+  readonly message: Message;
+  readonly outcome: Outcome;
+}
+
+export function letterOf(construct: string, { source }: Message, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
+  const raw = Buffer.isBuffer(source);
+  const payload = raw ? source.toString('base64') : typeof source === 'string' ? source : JSON.stringify(source);
+  return {
+    version: 1, construct, code, reason, at: new Date().toISOString(),
+    partitionKey: kinesis.partitionKey, sequenceNumber: kinesis.sequenceNumber,
+    payload, encoding: raw ? 'base64' : 'utf8',
+  };
+}
+
+/** Counts what has left the stream for good; what is delivered again is counted then. */
+export function countSettled(telemetry: Telemetry, settled: readonly Settled[], records: readonly KinesisStreamRecord[], now: number): void {
+  if (records.length === 0) return;
+  telemetry.count(Metric.RECORDS, records.length);
+  telemetry.count(Metric.MESSAGES_RECEIVED, settled.length);
+  for (const { message, outcome } of settled) {
+    if (outcome.status === 'done') telemetry.count(Metric.MESSAGES_ACCEPTED);
+    else if (outcome.status === 'dropped') telemetry.countReason(Metric.MESSAGES_DROPPED, outcome.reason);
+    else if (outcome.status === 'rejected') telemetry.countReason(Metric.MESSAGES_DEAD_LETTERED, outcome.code);
+    for (const reason of message.cuts) telemetry.countReason(Metric.VALUES_CUT, reason);
+  }
+  telemetry.duration(Metric.LAG, Math.max(0, now - records[0].kinesis.approximateArrivalTimestamp * 1000));
+}

@@ -1,0 +1,90 @@
+import {
+  DeleteUserEndpointsCommand, GetUserEndpointsCommand, NotFoundException, PinpointClient, PutEventsCommand, UpdateEndpointsBatchCommand,
+} from '@aws-sdk/client-pinpoint';
+import type { EndpointBatchItem, EventsBatch, EventsResponse } from '@aws-sdk/client-pinpoint';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { PinpointRates } from '../../../src/contract/endpoint-target';
+import { before } from '../../runtime/deadline';
+import { DeploymentError } from '../../runtime/errors';
+import { Pace } from '../../runtime/pace';
+import type { TargetMeter } from '../index';
+import { KnownEndpoint, knownEndpoint } from './known';
+
+const CONNECTION_TIMEOUT_MILLIS = 3_000;
+const REQUEST_TIMEOUT_MILLIS = 10_000;
+/** The SDK's standard retry waits up to 20 s between attempts, with full jitter, and honours Retry-After: about a minute in all. */
+const MAX_ATTEMPTS = 8;
+
+/** What a failed request says of its items. */
+export type Failure = { readonly kind: 'items'; readonly code: string; readonly reason: string } | { readonly kind: 'retry'; readonly code: string };
+
+/** Sorts an error by what can be done about it; what nothing can be done about here is thrown. */
+export function failureOf(error: unknown): Failure {
+  const { name = 'UnknownError', message = '', $metadata } = error as { name?: string; message?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  if (status === 400 || status === 413) return { kind: 'items', code: name, reason: message };
+  const transient = status === undefined || status < 400 || status === 408 || status === 409 || status === 429 || status >= 500;
+  if (transient) return { kind: 'retry', code: name };
+  throw new DeploymentError(`Amazon Pinpoint refuses this deployment: ${name} (${status})`, error);
+}
+
+type Operation = keyof PinpointRates;
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  UpdateEndpointsBatchCommand: 'updateEndpointsBatch', PutEventsCommand: 'putEvents',
+  GetUserEndpointsCommand: 'userEndpoints', DeleteUserEndpointsCommand: 'userEndpoints',
+};
+
+/** The calls that the target makes, each attempt within its share of the published quota. */
+export class PinpointApi {
+  public deadline = 0;
+  public meter?: TargetMeter;
+  private readonly client: PinpointClient;
+
+  public constructor(private readonly applicationId: string, rates: PinpointRates) {
+    const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS });
+    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
+    this.pace(rates);
+  }
+
+  public async updateEndpoints(items: EndpointBatchItem[]): Promise<void> {
+    const command = new UpdateEndpointsBatchCommand({ ApplicationId: this.applicationId, EndpointBatchRequest: { Item: items } });
+    await before(this.deadline, (abortSignal) => this.client.send(command, { abortSignal }));
+  }
+
+  public async putEvents(batch: Record<string, EventsBatch>): Promise<EventsResponse> {
+    const command = new PutEventsCommand({ ApplicationId: this.applicationId, EventsRequest: { BatchItem: batch } });
+    const answer = await before(this.deadline, (abortSignal) => this.client.send(command, { abortSignal }));
+    return answer.EventsResponse ?? {};
+  }
+
+  /** A user that the service does not know has no endpoints. */
+  public async userEndpoints(userId: string): Promise<KnownEndpoint[]> {
+    const command = new GetUserEndpointsCommand({ ApplicationId: this.applicationId, UserId: userId });
+    const answer = await before(this.deadline, (abortSignal) => this.client.send(command, { abortSignal })).catch(orNothing);
+    return (answer?.EndpointsResponse?.Item ?? []).map(knownEndpoint);
+  }
+
+  public async deleteUser(userId: string): Promise<void> {
+    const command = new DeleteUserEndpointsCommand({ ApplicationId: this.applicationId, UserId: userId });
+    await before(this.deadline, (abortSignal) => this.client.send(command, { abortSignal })).catch(orNothing);
+  }
+
+  /** Inside the retry, so that a retried attempt waits for its turn like any other. */
+  private pace(rates: PinpointRates): void {
+    const paces = { updateEndpointsBatch: new Pace(rates.updateEndpointsBatch), putEvents: new Pace(rates.putEvents), userEndpoints: new Pace(rates.userEndpoints) };
+    this.client.middlewareStack.add((next, context) => async (args) => {
+      await paces[OPERATIONS[context.commandName!]].turn(this.deadline);
+      this.meter?.count('Requests', 1);
+      return next(args).catch((error: unknown) => {
+        if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 429) this.meter?.count('RequestsThrottled', 1);
+        throw error;
+      });
+    }, { step: 'finalizeRequest', priority: 'low', name: 'paceMiddleware' });
+  }
+}
+
+function orNothing(error: unknown): undefined {
+  if (error instanceof NotFoundException) return undefined;
+  throw error;
+}
+

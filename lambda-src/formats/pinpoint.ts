@@ -1,0 +1,105 @@
+import { CHANNELS, Channel } from '../../src/contract/trait-mapping';
+import { isObject, scalar, setOwn, valuesOf } from '../mapping/values';
+import type { Attributes, CdpMessage, EndpointPatch, ProfileChange, TrackedEvent } from '../model';
+import { Rejection } from '../runtime/errors';
+import { isoTimestamp } from '../runtime/timestamp';
+import type { Arrival, Format } from './index';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Amazon Pinpoint's own shapes: an EndpointBatchItem, an EndpointBatchRequest (`Item`), an EventsRequest (`BatchItem`), or one entry
+ * of its BatchItem as `{ "<endpoint id>": { Endpoint, Events } }`.
+ * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-events.html
+ */
+export const pinpoint: Format = {
+  split: (body) => {
+    if (!isObject(body)) return [body];
+    const request = [body.EventsRequest, body.EndpointBatchRequest].find(isObject) ?? body;
+    if (Array.isArray(request.Item)) return request.Item;
+    const batch = isObject(request.BatchItem) ? request.BatchItem : isBatchItem(request) ? request : undefined;
+    return batch ? Object.entries(batch).map(([id, item]) => ({ [id]: item })) : [request];
+  },
+  read: (body, arrival, cut) => {
+    if (isEventsBatch(body)) return eventsOf(scalar(body.Id), body, arrival, cut);
+    if (!isBatchItem(body)) return [endpointChange(body, scalar(body.Id), arrival)];
+    return Object.entries(body).flatMap(([id, item]) => eventsOf(id, item, arrival, cut));
+  },
+};
+
+interface EventsBatch extends Body {
+  readonly Events: Body;
+}
+
+const isEventsBatch = (item: unknown): item is EventsBatch => isObject(item) && isObject(item.Events);
+
+/** A map of endpoint ids to EventsBatch, as in an EventsRequest. */
+function isBatchItem(body: Body): body is Readonly<Record<string, EventsBatch>> {
+  const items = Object.values(body);
+  return items.length > 0 && items.every(isEventsBatch);
+}
+
+function eventsOf(id: string | undefined, item: EventsBatch, arrival: Arrival, cut: (reason: string) => void): CdpMessage[] {
+  const carrier = endpointChange(isObject(item.Endpoint) ? item.Endpoint : {}, id, arrival);
+  return Object.entries(item.Events).map(([eventId, event]) => trackedEvent(carrier, eventId, event, arrival, cut));
+}
+
+function trackedEvent(carrier: ProfileChange, id: string, event: unknown, arrival: Arrival, cut: (reason: string) => void): TrackedEvent {
+  if (!isObject(event) || scalar(event.EventType) === undefined) throw new Rejection('MissingEvent', 'an event needs an EventType');
+  const { EventType, Timestamp, Attributes: attributes, Metrics, ...native } = event;
+  const at = isoTimestamp(Timestamp);
+  if (at === undefined) cut('InvalidTimestamp');
+  const texts = Object.entries(isObject(attributes) ? attributes : {}).map(([name, value]) => [name, valuesOf(value).join(',')] as const);
+  return { kind: 'event', userId: carrier.userId, id, type: String(EventType), at: at ?? arrival.at, attributes: Object.fromEntries(texts),
+    metrics: numbers(Metrics), endpoints: carrier.endpoints, carrier, native };
+}
+
+function endpointChange(body: Body, id: string | undefined, arrival: Arrival): ProfileChange {
+  const user = isObject(body.User) ? body.User : {};
+  const userId = scalar(user.UserId);
+  const channel = channelOf(body.ChannelType);
+  if (id === undefined && (userId === undefined || channel === undefined)) {
+    throw new Rejection('MissingEndpointId', 'an endpoint needs an Id, or a User.UserId and a ChannelType to derive it from');
+  }
+  const patch: EndpointPatch = {
+    id, channel, address: scalar(body.Address), optOut: choice(body.OptOut, ['ALL', 'NONE'], 'OptOut'),
+    status: choice(body.EndpointStatus, ['ACTIVE', 'INACTIVE'], 'EndpointStatus'), attributes: lists(body.Attributes),
+    metrics: numbers(body.Metrics), location: members(body.Location), demographic: members(body.Demographic),
+  };
+  return { kind: 'profile', userId, endpoints: [patch], common: NOTHING, userAttributes: lists(user.UserAttributes), at: arrival.at };
+}
+
+const NOTHING: EndpointPatch = { attributes: {}, metrics: {}, location: {}, demographic: {} };
+
+function channelOf(raw: unknown): Channel | undefined {
+  return choice(raw, CHANNELS, 'ChannelType');
+}
+
+function choice<T extends string>(raw: unknown, values: readonly T[], member: string): T | undefined {
+  if (raw === undefined || raw === null) return undefined;
+  const found = values.find((value) => value === raw);
+  if (found === undefined) throw new Rejection('InvalidMember', `${member} is not one of ${values.join(', ')}`);
+  return found;
+}
+
+/** Lists of strings. A bare string is taken as a list of one: the service's own documentation writes user attributes so. */
+function lists(raw: unknown): Attributes {
+  const into: Attributes = {};
+  if (isObject(raw)) for (const [name, value] of Object.entries(raw)) setOwn(into, name, valuesOf(value));
+  return into;
+}
+
+function numbers(raw: unknown): Record<string, number> {
+  const into: Record<string, number> = {};
+  if (!isObject(raw)) return into;
+  for (const [name, value] of Object.entries(raw)) {
+    if (typeof value !== 'number') throw new Rejection('InvalidMember', 'a metric is not a number');
+    setOwn(into, name, value);
+  }
+  return into;
+}
+
+/** Location and Demographic: the target checks their members. */
+function members<T extends object>(raw: unknown): T {
+  return (isObject(raw) ? Object.fromEntries(Object.entries(raw).filter(([, value]) => scalar(value) !== undefined)) : {}) as T;
+}

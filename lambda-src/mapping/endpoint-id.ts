@@ -1,0 +1,42 @@
+const SAFE = /^[a-z0-9_.@+-]*$/;
+const UNSAFE = /[^a-z0-9_.@+-]/gu;
+
+/**
+ * A user id as part of an endpoint id. Endpoint ids are case-insensitive and user ids are not, so capitals are escaped too
+ * (`Ann` → `~41nn`): two users never share an endpoint. Reversible; `~` is the escape, as `%` would be encoded again in paths.
+ */
+export function encodeUserId(userId: string): string {
+  return SAFE.test(userId) ? userId : userId.replace(UNSAFE, escape);
+}
+
+function escape(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `~${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+function decodeUserId(encoded: string): string {
+  const bytes = encoded.replace(/~([0-9a-f]{2})|([^~])/gi, (_, hex: string | undefined, plain: string) => hex ?? Buffer.from(plain).toString('hex'));
+  return Buffer.from(bytes, 'hex').toString('utf8');
+}
+
+/** Endpoint ids from a template such as `{userId}:{channel}`, and the way back. */
+export interface EndpointIds {
+  idOf(userId: string, channel: string, slot?: string): string;
+  userOf(endpointId: string): string | undefined;
+}
+
+export function endpointIds(template: string): EndpointIds {
+  const literal = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = template.split(/(\{userId\}|\{channel\})/)
+    .map((part) => part === '{userId}' ? '(?<user>[a-z0-9_.@+~-]+?)' : part === '{channel}' ? '[A-Z_]+' : literal(part)).join('');
+  const reverse = new RegExp(`^${pattern}(?::[a-z0-9_.@+~-]+)?$`, 'i');
+  return {
+    idOf: (userId, channel, slot) => {
+      const id = template.replace('{userId}', () => encodeUserId(userId)).replace('{channel}', channel);
+      return slot === undefined ? id : `${id}:${encodeUserId(slot)}`;
+    },
+    userOf: (endpointId) => {
+      const user = reverse.exec(endpointId)?.groups?.user;
+      return user === undefined ? undefined : decodeUserId(user);
+    },
+  };
+}

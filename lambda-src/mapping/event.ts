@@ -1,0 +1,23 @@
+import type { ProfileChange, TrackedEvent, TrackMessage } from '../model';
+import { isObject, scalar, setOwn } from './values';
+
+const MAX_DEPTH = 5;
+
+/** A track message as an event: numbers become metrics, everything else attributes, as an event's attributes are texts. */
+export function trackedEvent(message: TrackMessage, profile: ProfileChange): TrackedEvent {
+  const attributes: Record<string, string> = {};
+  const metrics: Record<string, number> = {};
+  for (const name of Object.keys(message.properties)) spread(name, message.properties[name], attributes, metrics, 0);
+  return { kind: 'event', userId: message.userId, id: message.id, type: message.event, at: message.at, attributes, metrics,
+    endpoints: profile.endpoints.filter((endpoint) => typeof endpoint.address === 'string') };
+}
+
+function spread(name: string, value: unknown, attributes: Record<string, string>, metrics: Record<string, number>, depth: number): void {
+  if (isObject(value) && depth < MAX_DEPTH) {
+    for (const key of Object.keys(value)) spread(`${name}_${key}`, value[key], attributes, metrics, depth + 1);
+    return;
+  }
+  if (typeof value === 'number') return setOwn(metrics, name, value);
+  const text = Array.isArray(value) && !value.some(isObject) ? value.map(scalar).filter((item) => item !== undefined).join(',') : scalar(value);
+  if (text !== undefined && text !== '') setOwn(attributes, name, text);
+}

@@ -1,0 +1,55 @@
+import type { TraitMappingConfig, TraitRule } from '../../src/contract/trait-mapping';
+import type { Attributes, IdentifyMessage, ProfileChange, TrackMessage } from '../model';
+import { Rejection } from '../runtime/errors';
+import { DEFAULT_RULES, DEVICE_TOKEN } from './default-rules';
+import { addDevice } from './device';
+import { Apply, compileRule, Scope } from './rules';
+import { EndpointSet, isEmpty } from './endpoint-set';
+import { flatten } from './values';
+
+export type Cutter = (reason: string) => void;
+export type MapProfile = (message: IdentifyMessage | TrackMessage, cut: Cutter) => ProfileChange;
+
+/** Compiles the declarative mapping once, so that a message costs one walk over its rules and one over its traits. */
+export function createMapper(config: TraitMappingConfig): MapProfile {
+  const own = new Set(config.rules.map((rule) => rule.trait));
+  const rules = [...DEFAULT_RULES.filter((rule) => !own.has(rule.trait)), ...config.rules];
+  const apply = compileRules(rules, config.defaultCountry);
+  const device = !own.has(DEVICE_TOKEN);
+  const spread = config.unmapped === 'userAttributes' ? unmappedTraits(rules) : undefined;
+  return (message, cut) => {
+    const scope: Scope = { message, endpoints: new EndpointSet(), userAttributes: {}, cut };
+    if (device) addDevice(scope.endpoints, message.context, cut);
+    for (const rule of apply) rule(scope);
+    spread?.(message.traits, scope.userAttributes);
+    return profile(scope);
+  };
+}
+
+/** The first rule of a channel owns the endpoint without a slot; each later one has its trait's name as slot. */
+function compileRules(rules: readonly TraitRule[], defaultCountry?: string): Apply[] {
+  const taken = new Set<string>();
+  const slots = new Map<TraitRule, string | undefined>();
+  for (const rule of rules) {
+    if (rule.to !== 'address') continue;
+    slots.set(rule, taken.has(rule.channel) ? rule.trait : undefined);
+    taken.add(rule.channel);
+  }
+  // Addresses first: rules without channels speak of the endpoints that the message names.
+  const ordered = [...rules.filter((rule) => rule.to === 'address'), ...rules.filter((rule) => rule.to !== 'address')];
+  return ordered.map((rule) => compileRule(rule, slots.get(rule), defaultCountry));
+}
+
+function unmappedTraits(rules: readonly TraitRule[]): (traits: Readonly<Record<string, unknown>>, into: Attributes) => void {
+  const ruled = new Set(rules.map((rule) => rule.trait));
+  const skip = (path: string) => ruled.has(path);
+  return (traits, into) => {
+    for (const name of Object.keys(traits)) if (!ruled.has(name)) flatten(into, name, traits[name], skip);
+  };
+}
+
+function profile({ message, endpoints, userAttributes, unusable }: Scope): ProfileChange {
+  const nothing = endpoints.all.length === 0 && isEmpty(endpoints.common) && Object.keys(userAttributes).length === 0;
+  if (nothing && unusable && message.kind === 'identify') throw new Rejection('InvalidAddress', unusable);
+  return { kind: 'profile', userId: message.userId, endpoints: endpoints.all, common: endpoints.common, userAttributes, at: message.at };
+}

@@ -1,0 +1,12 @@
+import { loadConfig } from '../../src/contract/env';
+import { parseRedrive } from '../../src/contract/redrive';
+import { createLogger } from '../runtime/log';
+import { createRedrive } from './core';
+import { kinesisSink } from './sink';
+import { s3Objects } from './objects';
+
+const config = loadConfig(parseRedrive, process.env);
+
+export const handler = createRedrive({
+  config, objects: s3Objects(config.deadLetters.bucketName), sink: kinesisSink(config.streamArn), logger: createLogger(config.instance),
+});

@@ -1,0 +1,52 @@
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backOff } from '../runtime/pace';
+import type { Entry } from './entries';
+
+// @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+export const MAX_RECORDS_PER_REQUEST = 500;
+/** Kept below the 10 MiB of the documentation, as older Regions and emulators take 5 MiB. */
+export const MAX_REQUEST_BYTES = 5 * 1024 * 1024;
+const MAX_ATTEMPTS = 8;
+
+export interface Sink {
+  /** Resolves when every record is on the stream. */
+  put(entries: readonly Entry[]): Promise<void>;
+}
+
+export function kinesisSink(StreamARN: string): Sink {
+  const kinesis = new KinesisClient({ maxAttempts: 5 });
+  return {
+    put: async (entries) => {
+      for (const request of packEntries(entries)) await putAll(request);
+    },
+  };
+
+  /** PutRecords answers 200 with failures inside; only those are sent again. */
+  async function putAll(entries: readonly Entry[]): Promise<void> {
+    let open = [...entries];
+    for (let attempt = 0; open.length > 0; attempt += 1) {
+      if (attempt === MAX_ATTEMPTS) throw new Error(`the stream still refuses ${open.length} records after ${MAX_ATTEMPTS} attempts`);
+      if (attempt > 0) await sleep(backOff(attempt));
+      const { Records = [] } = await kinesis.send(new PutRecordsCommand({ StreamARN, Records: open }));
+      open = open.filter((_, index) => Records[index]?.SequenceNumber === undefined);
+    }
+  }
+}
+
+export function packEntries(entries: readonly Entry[]): Entry[][] {
+  const requests: Entry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.Data.length + Buffer.byteLength(entry.PartitionKey);
+    const last = requests[requests.length - 1];
+    if (!last || last.length >= MAX_RECORDS_PER_REQUEST || bytes + size > MAX_REQUEST_BYTES) {
+      requests.push([entry]);
+      bytes = size;
+    } else {
+      last.push(entry);
+      bytes += size;
+    }
+  }
+  return requests;
+}

@@ -1,0 +1,24 @@
+import { DeadLettersConfig, parseDeadLetters } from './dead-letters';
+import { CONTRACT_VERSION } from './env';
+import { object, oneOf, Parser, text } from './parse';
+
+/** What a construct hands its redrive function. */
+export interface RedriveConfig {
+  readonly version: typeof CONTRACT_VERSION;
+  readonly instance: string;
+  readonly deadLetters: DeadLettersConfig;
+  /** Key prefix, without a slash at its end, under which Lambda keeps the batches that the event source mapping gave up. */
+  readonly abandonedBatchesPrefix: string;
+  readonly streamArn: string;
+  /** Id of the event source mapping: the batches that Lambda gave up lie under `aws/lambda/<id>/`, and the function may read no other's. */
+  readonly mappingId: string;
+}
+
+export const parseRedrive: Parser<RedriveConfig> = object<RedriveConfig>({
+  version: oneOf([CONTRACT_VERSION]),
+  instance: text,
+  deadLetters: parseDeadLetters,
+  abandonedBatchesPrefix: text,
+  streamArn: text,
+  mappingId: text,
+});
