@@ -44,10 +44,10 @@ export interface EndpointPatch {
   readonly optOut?: 'ALL' | 'NONE';
   /** The service's own endpoint status, only from a CDP that speaks the service's shapes. */
   readonly status?: 'ACTIVE' | 'INACTIVE';
-  readonly attributes: Attributes;
-  readonly metrics: Record<string, number>;
-  readonly location: Partial<Record<LocationField, string | number>>;
-  readonly demographic: Partial<Record<DemographicField, string>>;
+  readonly attributes?: Attributes;
+  readonly metrics?: Record<string, number>;
+  readonly location?: Partial<Record<LocationField, string | number>>;
+  readonly demographic?: Partial<Record<DemographicField, string>>;
 }
 
 /** A user's endpoints and attributes are new or changed. */
@@ -56,7 +56,7 @@ export interface ProfileChange {
   readonly userId?: string;
   readonly endpoints: readonly EndpointPatch[];
   /** For every endpoint of the message; when it names none, for those the service knows of the user. */
-  readonly common: EndpointPatch;
+  readonly common?: EndpointPatch;
   readonly userAttributes: Attributes;
   readonly at: string;
 }

@@ -5,7 +5,7 @@ import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
 import type { DeadLetterStore } from '../runtime/dead-letters';
 import type { Telemetry } from '../runtime/telemetry';
-import { Message, readMessages } from './messages';
+import { Message, partsOf, readMessages } from './messages';
 import { countSettled, letterOf } from './settle';
 
 export interface SyncDeps {
@@ -24,8 +24,11 @@ export function createSync(deps: SyncDeps) {
     // Records from the first unsettled one on are delivered again, whatever became of them, so only those before it count.
     const first = messages.find((_, index) => outcomes[index].status === 'retry')?.record ?? event.Records.length;
     const settled = messages.flatMap((message, index) => message.record < first ? [{ message, outcome: outcomes[index] }] : []);
-    const letters = settled.flatMap(({ message, outcome }) =>
-      outcome.status === 'rejected' ? [letterOf(deps.instance, message, event.Records[message.record], outcome)] : []);
+    const letters = settled.flatMap(({ message, outcome }) => {
+      if (outcome.status !== 'rejected') return [];
+      const record = event.Records[message.record];
+      return [letterOf(deps.instance, partsOf(record, deps.format)[message.position], record, outcome)];
+    });
     await deps.deadLetters.write(letters);
     countSettled(telemetry, settled, event.Records.slice(0, first), Date.now());
     return { batchItemFailures: event.Records.slice(first, first + 1).map((record) => ({ itemIdentifier: record.kinesis.sequenceNumber })) };
@@ -36,7 +39,7 @@ async function applyAll(messages: readonly Message[], target: EndpointTargetAdap
   const changes: Sourced[] = messages.flatMap(({ changes: own }, message) => own.map((change) => ({ change, message })));
   const outcomes: (Outcome | undefined)[] = messages.map(({ outcome }) => outcome);
   const results = await target.apply(changes, {
-    deadline, meter: telemetry, cut: (message, reason) => void messages[message].cuts.push(reason),
+    deadline, meter: telemetry, cut: (message, reason) => void (messages[message].cuts ??= []).push(reason),
   });
   results.forEach((result, index) => {
     const { message } = changes[index];

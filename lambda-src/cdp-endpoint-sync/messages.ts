@@ -1,5 +1,5 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Format } from '../formats';
+import type { Arrival, Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { trackedEvent } from '../mapping/event';
 import { isObject } from '../mapping/values';
@@ -9,49 +9,60 @@ import { Rejection } from '../runtime/errors';
 
 /** One message of a CDP on its way: what it asks for, or what has already become of it. */
 export interface Message {
-  /** Position of its record in the batch. */
+  /** Position of its record in the batch, and its own position in the record. */
   readonly record: number;
-  /** What it was, for a dead letter: text as the CDP wrote it, bytes that are no text, or a parsed message. */
-  readonly source: unknown;
+  readonly position: number;
   readonly changes: readonly Change[];
   readonly outcome?: Outcome;
   /** Reasons for which something was left out of it. */
-  readonly cuts: string[];
+  cuts?: string[];
 }
 
 /** Decodes, splits and reads every record. Whatever a record holds, its messages have an outcome or changes. */
 export function readMessages(records: readonly KinesisStreamRecord[], format: Format, map: MapProfile): Message[] {
   const messages: Message[] = [];
   records.forEach((record, index) => {
-    const at = new Date(record.kinesis.approximateArrivalTimestamp * 1000).toISOString();
     let position = 0;
-    for (const decoded of decodeData(record.kinesis.data)) {
-      for (const body of bodiesOf(decoded, format)) messages.push(read(body, index, { id: `${record.eventID}.${position++}`, at }, format, map));
-    }
+    for (const part of partsOf(record, format)) messages.push(read(part, index, position++, record, format, map));
   });
   return messages;
 }
 
-function bodiesOf(decoded: Decoded, format: Format): Decoded[] {
-  if ('raw' in decoded) return [decoded];
-  const bodies = format.split(decoded.body);
-  return bodies.length === 1 && bodies[0] === decoded.body ? [decoded] : bodies.map((body) => ({ body }));
+/** The messages of a record as they were sent. Also for dead letters, which are rare: keeping every message until then would cost more. */
+export function partsOf({ kinesis }: KinesisStreamRecord, format: Format): Decoded[] {
+  return decodeData(kinesis.data).flatMap((decoded): Decoded | Decoded[] => {
+    if ('raw' in decoded) return decoded;
+    const bodies = format.split(decoded.body);
+    return bodies[0] === decoded.body ? decoded : bodies.map((body) => ({ body }));
+  });
 }
 
-function read(decoded: Decoded, record: number, arrival: { id: string; at: string }, format: Format, map: MapProfile): Message {
-  if ('raw' in decoded) return { record, source: decoded.raw, changes: [], cuts: [], outcome: rejected(decoded.code, decoded.reason) };
-  const { body, text } = decoded;
-  const source = text ?? body;
-  const cuts: string[] = [];
-  const cut = (reason: string) => void cuts.push(reason);
+function read(part: Decoded, record: number, position: number, source: KinesisStreamRecord, format: Format, map: MapProfile): Message {
+  if ('raw' in part) return { record, position, changes: [], outcome: rejected(part.code, part.reason) };
+  let cuts: string[] | undefined;
+  const cut = (reason: string) => void (cuts ??= []).push(reason);
   try {
-    if (!isObject(body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
-    const changes = format.read(body, arrival, cut).map((message) => changeOf(message, map, cut)).filter((change) => change !== undefined);
-    return { record, source, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
+    if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
+    const read = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
+    const changes = read.includes(undefined) ? read.filter((change) => change !== undefined) : read as Change[];
+    return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
   } catch (error) {
     // Nothing that a CDP sends may end the batch: what no rule foresees is a dead letter as well.
     const { code, message } = error instanceof Rejection ? error : { code: 'Unreadable', message: `reading it failed: ${(error as Error).name}` };
-    return { record, source, changes: [], cuts, outcome: rejected(code, message) };
+    return { record, position, changes: [], cuts, outcome: rejected(code, message) };
+  }
+}
+
+/** Computed when asked for: most messages bring an id and a time of their own. */
+class RecordArrival implements Arrival {
+  public constructor(private readonly record: KinesisStreamRecord, private readonly position: number) {}
+
+  public get id(): string {
+    return `${this.record.eventID}.${this.position}`;
+  }
+
+  public get at(): string {
+    return new Date(this.record.kinesis.approximateArrivalTimestamp * 1000).toISOString();
   }
 }
 

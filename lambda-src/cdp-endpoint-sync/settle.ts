@@ -1,6 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { EndpointSyncMetric as Metric } from '../../src/contract/cdp-endpoint-sync';
 import type { Outcome } from '../model';
+import type { Decoded } from '../runtime/decode';
 import type { DeadLetter } from '../runtime/dead-letters';
 import type { Telemetry } from '../runtime/telemetry';
 import type { Message } from './messages';
@@ -10,13 +11,13 @@ export interface Settled {
   readonly outcome: Outcome;
 }
 
-export function letterOf(construct: string, { source }: Message, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
-  const raw = Buffer.isBuffer(source);
-  const payload = raw ? source.toString('base64') : typeof source === 'string' ? source : JSON.stringify(source);
+/** The message whole and, where it stands alone in its record, byte for byte. */
+export function letterOf(construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
+  const raw = 'raw' in part;
   return {
     version: 1, construct, code, reason, at: new Date().toISOString(),
     partitionKey: kinesis.partitionKey, sequenceNumber: kinesis.sequenceNumber,
-    payload, encoding: raw ? 'base64' : 'utf8',
+    payload: raw ? part.raw.toString('base64') : part.text ?? JSON.stringify(part.body), encoding: raw ? 'base64' : 'utf8',
   };
 }
 
@@ -29,7 +30,7 @@ export function countSettled(telemetry: Telemetry, settled: readonly Settled[], 
     if (outcome.status === 'done') telemetry.count(Metric.MESSAGES_ACCEPTED);
     else if (outcome.status === 'dropped') telemetry.countReason(Metric.MESSAGES_DROPPED, outcome.reason);
     else if (outcome.status === 'rejected') telemetry.countReason(Metric.MESSAGES_DEAD_LETTERED, outcome.code);
-    for (const reason of message.cuts) telemetry.countReason(Metric.VALUES_CUT, reason);
+    for (const reason of message.cuts ?? []) telemetry.countReason(Metric.VALUES_CUT, reason);
   }
   telemetry.duration(Metric.LAG, Math.max(0, now - records[0].kinesis.approximateArrivalTimestamp * 1000));
 }

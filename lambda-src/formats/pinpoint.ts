@@ -66,10 +66,8 @@ function endpointChange(body: Body, id: string | undefined, arrival: Arrival): P
     status: choice(body.EndpointStatus, ['ACTIVE', 'INACTIVE'], 'EndpointStatus'), attributes: lists(body.Attributes),
     metrics: numbers(body.Metrics), location: members(body.Location), demographic: members(body.Demographic),
   };
-  return { kind: 'profile', userId, endpoints: [patch], common: NOTHING, userAttributes: lists(user.UserAttributes), at: arrival.at };
+  return { kind: 'profile', userId, endpoints: [patch], userAttributes: lists(user.UserAttributes), at: arrival.at };
 }
-
-const NOTHING: EndpointPatch = { attributes: {}, metrics: {}, location: {}, demographic: {} };
 
 function channelOf(raw: unknown): Channel | undefined {
   return choice(raw, CHANNELS, 'ChannelType');

@@ -1,5 +1,5 @@
-import { isObject, scalar } from '../mapping/values';
-import type { CdpMessage, IdentifyMessage } from '../model';
+import { identifier, isObject, scalar } from '../mapping/values';
+import type { CdpMessage, IdentifyMessage, TrackMessage } from '../model';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
 import type { Arrival, Format } from './index';
@@ -7,7 +7,6 @@ import type { Arrival, Format } from './index';
 type Body = Readonly<Record<string, unknown>>;
 type Cut = (reason: string) => void;
 type Read = (body: Body, arrival: Arrival, cut: Cut) => readonly CdpMessage[];
-
 
 /** The Segment spec. @see https://segment.com/docs/connections/spec/ */
 export const segment: Format = {
@@ -20,7 +19,7 @@ export const segment: Format = {
 };
 
 const READERS = {
-  identify: (body, arrival, cut) => [{ kind: 'identify', ...subject(body, arrival, cut), traits: traitsOf(body) }],
+  identify: (body, arrival, cut) => [identify(body, arrival, cut, traitsOf(body))],
   track: (body, arrival, cut) => {
     const event = scalar(body.event);
     if (event === undefined) throw new Rejection('MissingEvent', 'a track message needs an event name');
@@ -32,13 +31,13 @@ const READERS = {
     const groupId = scalar(body.groupId ?? body.group_id);
     if (groupId === undefined) throw new Rejection('MissingGroupId', 'a group message needs a groupId');
     const traits = Object.entries(objectOf(body.traits)).map(([name, value]) => [`Group_${name}`, value] as const);
-    return [{ kind: 'identify', ...subject(body, arrival, cut), traits: { ...Object.fromEntries(traits), GroupId: groupId } }];
+    return [identify(body, arrival, cut, { ...Object.fromEntries(traits), GroupId: groupId })];
   },
   alias: () => {
     throw new Rejection('AliasNotSupported', 'two ids of one user: the endpoints of the previous id have to be moved by hand');
   },
   delete: (body) => {
-    const userId = scalar(body.userId ?? body.user_id);
+    const userId = identifier(body.userId ?? body.user_id, 'userId');
     if (userId === undefined) throw new Rejection('MissingUserId', 'a delete message needs a userId');
     return [{ kind: 'delete', userId }];
   },
@@ -63,12 +62,16 @@ function typeOf(body: Body): string {
 
 const objectOf = (value: unknown): Body => isObject(value) ? value : {};
 
-/** The members that every message has. */
-function subject(body: Body, arrival: Arrival, cut: Cut): Pick<IdentifyMessage, 'userId' | 'anonymous' | 'at' | 'context'> {
+function identify(body: Body, arrival: Arrival, cut: Cut, traits: Body): IdentifyMessage {
   const userId = scalar(body.userId ?? body.user_id);
-  const id = userId ?? scalar(body.anonymousId ?? body.anonymous_id);
+  return { kind: 'identify', userId: userId ?? anonymousId(body), anonymous: userId === undefined, traits,
+    context: objectOf(body.context), at: timestamp(body, arrival, cut) };
+}
+
+function anonymousId(body: Body): string {
+  const id = identifier(body.anonymousId ?? body.anonymous_id, 'anonymousId');
   if (id === undefined) throw new Rejection('MissingUserId', 'the message has neither a userId nor an anonymousId');
-  return { userId: id, anonymous: userId === undefined, at: timestamp(body, arrival, cut), context: objectOf(body.context) };
+  return id;
 }
 
 function timestamp(body: Body, arrival: Arrival, cut: Cut): string {
@@ -84,9 +87,9 @@ function traitsOf(body: Body): Body {
   return isObject(context.traits) ? { ...context.traits, ...objectOf(body.traits) } : objectOf(body.traits);
 }
 
-function track(body: Body, arrival: Arrival, cut: Cut, event: string, properties: Body): CdpMessage {
-  return { kind: 'track', ...subject(body, arrival, cut), traits: objectOf(objectOf(body.context).traits),
-    id: scalar(body.messageId ?? body.message_id) ?? arrival.id, event, properties };
+function track(body: Body, arrival: Arrival, cut: Cut, event: string, properties: Body): TrackMessage {
+  const traits = objectOf(objectOf(body.context).traits);
+  return { ...identify(body, arrival, cut, traits), kind: 'track', id: scalar(body.messageId ?? body.message_id) ?? arrival.id, event, properties };
 }
 
 /** A view becomes an event named as its type: an application takes 1,500 event types, far fewer than a site has pages. */

@@ -17,10 +17,10 @@ export function normalizeAddress(channel: Channel, raw: string, defaultCountry?:
   }
 }
 
-/** E.164. A number without `+` needs the default country; a number in E.164 is taken as it is, so that test numbers pass. */
+/** E.164. A number without `+` needs the default country; a number in E.164 is taken as it is, so that test numbers pass, but not its `(0)`. */
 function normalizePhone(raw: string, defaultCountry?: string): string | undefined {
   const compact = raw.replace(/[\s().-]/g, '');
-  if (E164.test(compact)) return compact;
+  if (E164.test(compact) && !raw.includes('(0)')) return compact;
   const phone = parsePhoneNumberFromString(raw, defaultCountry as CountryCode | undefined);
   return phone?.isPossible() ? phone.number : undefined;
 }

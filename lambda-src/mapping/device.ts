@@ -15,9 +15,9 @@ export function addDevice(endpoints: EndpointSet, context: Readonly<Record<strin
   const device = context.device;
   const token = isObject(device) ? scalar(device.token) : undefined;
   if (!isObject(device) || token === undefined) return;
-  const channel = CHANNEL_BY_TYPE[(scalar(device.type) ?? '').toLowerCase()];
-  if (!channel) return cut('UnknownDeviceType');
-  const draft = endpoints.get(channel, scalar(device.id));
+  const type = (scalar(device.type) ?? '').toLowerCase();
+  if (!Object.hasOwn(CHANNEL_BY_TYPE, type)) return cut('UnknownDeviceType');
+  const draft = endpoints.get(CHANNEL_BY_TYPE[type], scalar(device.id));
   draft.address = token;
   const os = isObject(context.os) ? context.os : {};
   const app = isObject(context.app) ? context.app : {};
@@ -27,6 +27,6 @@ export function addDevice(endpoints: EndpointSet, context: Readonly<Record<strin
   ];
   for (const [field, value] of fields) {
     const content = scalar(value);
-    if (content !== undefined) draft.demographic[field] = content;
+    if (content !== undefined) (draft.demographic ??= {})[field] = content;
   }
 }

@@ -13,8 +13,9 @@ function escape(character: string): string {
   return [...Buffer.from(character)].map((byte) => `~${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
+/** The service may tell an id in another case than it was told; what is not escaped was written without capitals. */
 function decodeUserId(encoded: string): string {
-  const bytes = encoded.replace(/~([0-9a-f]{2})|([^~])/gi, (_, hex: string | undefined, plain: string) => hex ?? Buffer.from(plain).toString('hex'));
+  const bytes = encoded.toLowerCase().replace(/~([0-9a-f]{2})|([^~])/g, (_, hex: string | undefined, plain: string) => hex ?? Buffer.from(plain).toString('hex'));
   return Buffer.from(bytes, 'hex').toString('utf8');
 }
 
@@ -29,9 +30,12 @@ export function endpointIds(template: string): EndpointIds {
   const pattern = template.split(/(\{userId\}|\{channel\})/)
     .map((part) => part === '{userId}' ? '(?<user>[a-z0-9_.@+~-]+?)' : part === '{channel}' ? '[A-Z_]+' : literal(part)).join('');
   const reverse = new RegExp(`^${pattern}(?::[a-z0-9_.@+~-]+)?$`, 'i');
+  const userFirst = template.indexOf('{userId}') < template.indexOf('{channel}');
+  const [before, between, after] = template.split(/\{userId\}|\{channel\}/);
   return {
     idOf: (userId, channel, slot) => {
-      const id = template.replace('{userId}', () => encodeUserId(userId)).replace('{channel}', channel);
+      const user = encodeUserId(userId);
+      const id = userFirst ? before + user + between + channel + after : before + channel + between + user + after;
       return slot === undefined ? id : `${id}:${encodeUserId(slot)}`;
     },
     userOf: (endpointId) => {

@@ -1,4 +1,4 @@
-import type { ProfileChange, TrackedEvent, TrackMessage } from '../model';
+import type { EndpointPatch, ProfileChange, TrackedEvent, TrackMessage } from '../model';
 import { isObject, scalar, setOwn } from './values';
 
 const MAX_DEPTH = 5;
@@ -9,7 +9,14 @@ export function trackedEvent(message: TrackMessage, profile: ProfileChange): Tra
   const metrics: Record<string, number> = {};
   for (const name of Object.keys(message.properties)) spread(name, message.properties[name], attributes, metrics, 0);
   return { kind: 'event', userId: message.userId, id: message.id, type: message.event, at: message.at, attributes, metrics,
-    endpoints: profile.endpoints.filter((endpoint) => typeof endpoint.address === 'string') };
+    endpoints: addressed(profile) };
+}
+
+/** An event takes its addresses along, and with them the consent that came in the same message. */
+function addressed({ endpoints, common }: ProfileChange): EndpointPatch[] {
+  const own = endpoints.filter((endpoint) => typeof endpoint.address === 'string');
+  const optOut = common?.optOut;
+  return optOut ? own.map((endpoint) => ({ ...endpoint, optOut: optOut === 'ALL' ? optOut : endpoint.optOut ?? optOut })) : own;
 }
 
 function spread(name: string, value: unknown, attributes: Record<string, string>, metrics: Record<string, number>, depth: number): void {

@@ -4,8 +4,8 @@ import { Rejection } from '../runtime/errors';
 import { DEFAULT_RULES, DEVICE_TOKEN } from './default-rules';
 import { addDevice } from './device';
 import { Apply, compileRule, Scope } from './rules';
-import { EndpointSet, isEmpty } from './endpoint-set';
-import { flatten } from './values';
+import { EndpointSet } from './endpoint-set';
+import { flatten, pathTree } from './values';
 
 export type Cutter = (reason: string) => void;
 export type MapProfile = (message: IdentifyMessage | TrackMessage, cut: Cutter) => ProfileChange;
@@ -41,15 +41,14 @@ function compileRules(rules: readonly TraitRule[], defaultCountry?: string): App
 }
 
 function unmappedTraits(rules: readonly TraitRule[]): (traits: Readonly<Record<string, unknown>>, into: Attributes) => void {
-  const ruled = new Set(rules.map((rule) => rule.trait));
-  const skip = (path: string) => ruled.has(path);
+  const ruled = pathTree(rules.map((rule) => rule.trait));
   return (traits, into) => {
-    for (const name of Object.keys(traits)) if (!ruled.has(name)) flatten(into, name, traits[name], skip);
+    for (const name of Object.keys(traits)) flatten(into, name, traits[name], ruled.get(name));
   };
 }
 
 function profile({ message, endpoints, userAttributes, unusable }: Scope): ProfileChange {
-  const nothing = endpoints.all.length === 0 && isEmpty(endpoints.common) && Object.keys(userAttributes).length === 0;
+  const nothing = endpoints.drafts.length === 0 && !endpoints.common && Object.keys(userAttributes).length === 0;
   if (nothing && unusable && message.kind === 'identify') throw new Rejection('InvalidAddress', unusable);
-  return { kind: 'profile', userId: message.userId, endpoints: endpoints.all, common: endpoints.common, userAttributes, at: message.at };
+  return { kind: 'profile', userId: message.userId, endpoints: endpoints.drafts.slice(), common: endpoints.common, userAttributes, at: message.at };
 }

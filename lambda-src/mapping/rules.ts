@@ -27,10 +27,18 @@ function reader(path: string): Read {
   const steps = name.split('.');
   return (message) => {
     const source = fromContext ? message.context : message.traits;
-    if (Object.hasOwn(source, name) || steps.length === 1) return source[name];
-    return steps.reduce<unknown>((value, step) => typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-      ? (value as Record<string, unknown>)[step] : undefined, source);
+    if (steps.length === 1) return source[name];
+    return Object.hasOwn(source, name) ? source[name] : follow(source, steps);
   };
+}
+
+function follow(source: unknown, steps: readonly string[]): unknown {
+  let value = source;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
 }
 
 type Compile<K extends TraitRule['to']> = (rule: RuleOf<K>, slot?: string, defaultCountry?: string) => (value: unknown, scope: Scope) => void;
@@ -39,21 +47,21 @@ const COMPILERS: { readonly [K in TraitRule['to']]: Compile<K> } = {
   address: (rule, slot, defaultCountry) => (value, scope) => addAddresses(rule.channel, slot, defaultCountry, value, scope),
   endpointAttribute: (rule) => (value, scope) => {
     const values = translate(value, rule.values);
-    for (const draft of scope.endpoints.select(rule.channels)) setOwn(draft.attributes, rule.name, values);
+    scope.endpoints.select(rule.channels, (draft) => setOwn(draft.attributes ??= {}, rule.name, values));
   },
   userAttribute: (rule) => (value, scope) => setOwn(scope.userAttributes, rule.name, translate(value, rule.values)),
   metric: (rule) => (value, scope) => {
     const metric = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof metric !== 'number' || !Number.isFinite(metric)) return scope.cut('NotANumber');
-    for (const draft of scope.endpoints.select(rule.channels)) setOwn(draft.metrics, rule.name, metric);
+    scope.endpoints.select(rule.channels, (draft) => setOwn(draft.metrics ??= {}, rule.name, metric));
   },
   location: (rule) => (value, scope) => {
     const content = typeof value === 'number' ? value : scalar(value);
-    if (content !== undefined) scope.endpoints.common.location[rule.field] = content;
+    if (content !== undefined) (scope.endpoints.all.location ??= {})[rule.field] = content;
   },
   demographic: (rule) => (value, scope) => {
     const content = scalar(value);
-    if (content !== undefined) scope.endpoints.common.demographic[rule.field] = content;
+    if (content !== undefined) (scope.endpoints.all.demographic ??= {})[rule.field] = content;
   },
   optOut: (rule) => (value, scope) => applyOptOut(rule, value, scope),
   ignore: () => () => undefined,
@@ -96,7 +104,7 @@ function applyOptOut(rule: RuleOf<'optOut'>, value: unknown, scope: Scope): void
   const key = scalar(value);
   if (key === undefined) return;
   if (!Object.hasOwn(rule.values, key)) throw new Rejection('UnknownOptOut', `the trait ${rule.trait} has a value that the opt-out rule does not name`);
-  for (const draft of scope.endpoints.select(rule.channels)) {
+  scope.endpoints.select(rule.channels, (draft) => {
     if (draft.optOut !== 'ALL') draft.optOut = rule.values[key];
-  }
+  });
 }

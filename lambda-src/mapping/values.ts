@@ -1,4 +1,5 @@
 import type { Attributes } from '../model';
+import { Rejection } from '../runtime/errors';
 
 /** How deep an object of traits is taken apart; what lies deeper stays JSON text. */
 const MAX_DEPTH = 5;
@@ -13,6 +14,20 @@ export function scalar(value: unknown): string | undefined {
   return value === null || value === undefined ? undefined : JSON.stringify(value);
 }
 
+/**
+ * An id as text; undefined when there is none. What is neither text nor an exact integer is refused: JSON.parse rounds integers above
+ * 2^53, so two users would become one, and so they would as `true` or `{}`.
+ */
+export function identifier(value: unknown, member: string): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string' && !LONE_SURROGATE.test(value)) return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  throw new Rejection('InvalidId', `${member} is neither text nor an exact integer`);
+}
+
+/** Half a character, which no encoding keeps. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** A trait as attribute values. A deleted trait (null) and an empty one have no values, which clears the attribute. */
 export function valuesOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(scalar).filter((item) => item !== undefined);
@@ -26,11 +41,25 @@ export function setOwn<T>(target: Record<string, T>, name: string, value: T): vo
   else target[name] = value;
 }
 
+/** The traits that have a rule, by name: `true` for the trait itself, a tree for what lies below it. */
+export type PathTree = ReadonlyMap<string, PathTree | true>;
+
+export function pathTree(paths: readonly string[]): PathTree {
+  const tree = new Map<string, PathTree | true>(paths.map((path) => [path, true]));
+  const nested = paths.filter((path) => path.includes('.'));
+  for (const head of new Set(nested.map((path) => path.slice(0, path.indexOf('.'))))) {
+    const below = nested.filter((path) => path.startsWith(`${head}.`)).map((path) => path.slice(head.length + 1));
+    if (!tree.has(head)) tree.set(head, pathTree(below));
+  }
+  return tree;
+}
+
 /** Spreads a trait over attribute names: `address: { street }` becomes `address_street`, since a dot would break message templates. */
-export function flatten(into: Attributes, name: string, value: unknown, skip?: (path: string) => boolean, path = name, depth = 0): void {
+export function flatten(into: Attributes, name: string, value: unknown, ruled?: PathTree | true, depth = 0): void {
+  if (ruled === true) return;
   if (!isObject(value) || depth >= MAX_DEPTH) return setOwn(into, name, valuesOf(value));
-  for (const [key, inner] of Object.entries(value)) {
-    const innerPath = `${path}.${key}`;
-    if (!skip?.(innerPath)) flatten(into, `${name}_${key}`, inner, skip, innerPath, depth + 1);
+  for (const key of Object.keys(value)) {
+    const below = ruled?.get(key);
+    if (below !== true) flatten(into, `${name}_${key}`, value[key], below, depth + 1);
   }
 }

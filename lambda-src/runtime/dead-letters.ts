@@ -29,10 +29,12 @@ export function deadLetterKey(prefix: string, at: Date): string {
   return `${prefix}/${date.replaceAll('-', '/')}/${time.slice(0, 2)}/${date}T${time.slice(0, 8)}-${randomUUID()}.ndjson`;
 }
 
+const loadS3 = () => import('@aws-sdk/client-s3');
+
 /** Dead letters as newline-delimited JSON in S3. The client is loaded when the first one is written: most invocations have none. */
-export function s3DeadLetters({ bucketName, prefix }: DeadLettersConfig): DeadLetterStore {
+export function s3DeadLetters({ bucketName, prefix }: DeadLettersConfig, load: typeof loadS3 = loadS3): DeadLetterStore {
   const client = lazy(async () => {
-    const { S3Client, PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const { S3Client, PutObjectCommand } = await load();
     return { s3: new S3Client({ maxAttempts: 5 }), PutObjectCommand };
   });
   return {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isObject } from '../mapping/values';
 
 /**
  * One message of a record, or the part of it that can't be read. `text` is what the CDP wrote, where it stands alone: a dead letter
@@ -8,23 +9,28 @@ export type Decoded = { readonly body: unknown; readonly text?: string } | { rea
 
 const bad = (code: string, reason: string, raw: Buffer): Decoded[] => [{ code, reason, raw }];
 
-/** A record's data is one JSON message, a JSON array of messages, or newline-delimited JSON. */
+/** A record's data is one JSON message, a JSON array of messages, or newline-delimited JSON. What holds no message stays whole. */
 export function decodeData(base64: string): Decoded[] {
   const bytes = Buffer.from(base64, 'base64');
   if (!isUtf8(bytes)) return bad('NotUtf8', 'the record is not UTF-8 text', bytes);
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  if (text.trim() === '') return bad('EmptyRecord', 'the record holds nothing', bytes);
+  const text = withoutMark(bytes.toString('utf8'));
   const whole = parse(text);
-  if (whole === undefined) return lines(text);
+  if (whole === undefined && text.trim() === '') return bad('EmptyRecord', 'the record holds nothing', bytes);
+  if (whole === undefined) return lines(text) ?? bad('NotJson', 'neither JSON nor lines of JSON', bytes);
   if (!Array.isArray(whole.value)) return [{ body: whole.value, text }];
-  return whole.value.length > 0 ? whole.value.map((body) => ({ body })) : bad('EmptyRecord', 'the array is empty', bytes);
+  if (whole.value.length === 0) return bad('EmptyRecord', 'the array is empty', bytes);
+  return whole.value.some(isObject) ? whole.value.map((body) => ({ body })) : bad('NotAnObject', 'the array holds no message', bytes);
 }
 
-function lines(text: string): Decoded[] {
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line) => {
+const withoutMark = (text: string): string => text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+
+/** Undefined when no line is a message: then a dead letter of each line would be no use to anybody. */
+function lines(text: string): Decoded[] | undefined {
+  const decoded = text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line): Decoded => {
     const parsed = parse(line);
     return parsed ? { body: parsed.value, text: line } : { code: 'NotJson', reason: 'not JSON', raw: Buffer.from(line) };
   });
+  return decoded.some((line) => 'body' in line && isObject(line.body)) ? decoded : undefined;
 }
 
 function parse(text: string): { value: unknown } | undefined {

@@ -24,13 +24,18 @@ export class Pace {
   }
 }
 
-/** Runs tasks in order of the list, at most `limit` at a time. */
+/** Runs tasks in order of the list, at most `limit` at a time. After a failure no more are started; it is thrown when none runs any longer. */
 export async function inParallel<T>(limit: number, items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
   const iterator = items.values();
+  const failures: unknown[] = [];
   const worker = async () => {
-    for (const item of iterator) await task(item);
+    for (const item of iterator) {
+      if (failures.length > 0) return;
+      await task(item).catch((error: unknown) => failures.push(error));
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Exponential back-off with full jitter. @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */

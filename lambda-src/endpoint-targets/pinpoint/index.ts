@@ -6,6 +6,7 @@ import type { ApplyOptions, EndpointTargetAdapter, EndpointTargetOptions } from 
 import { failureOf, PinpointApi } from './api';
 import { publicEndpoint } from './item';
 import { KnownEndpoint, overlay, RecentWrites, usersToLookUp } from './known';
+import { MAX_ENDPOINT_BYTES } from './limits';
 import { packEndpoints, packEvents } from './pack';
 import { EndpointWork, EventWork, planChanges, Stage } from './plan';
 import { sendEndpoints, sendEvents, Settle } from './send';
@@ -114,8 +115,8 @@ class Run {
 }
 
 /** Deterministic, so that a redelivered change is the same event. */
-function updateEvent({ endpoint, at, changes, userId, bytes }: EndpointWork): EventWork {
+function updateEvent({ endpoint, at, changes, userId }: EndpointWork): EventWork {
   const eventId = createHash('sha256').update(at).update(JSON.stringify(endpoint)).digest('hex').slice(0, 32);
-  return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event: { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at }, changes, userId, bytes };
+  return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event: { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at }, changes, userId, bytes: MAX_ENDPOINT_BYTES };
 }
 

@@ -1,71 +1,77 @@
 import type { EndpointBatchItem, PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import type { Attributes, EndpointPatch } from '../../model';
 import { Rejection } from '../../runtime/errors';
+import { maxBytes } from './bytes';
 import { checkId, Cut, fitAttributes, fitDemographic, fitLocation, fitMetrics, MAX_ENDPOINT_BYTES, MAX_NAMES } from './limits';
 
 /** An endpoint with the id it is stored under. */
 export type Endpoint = EndpointBatchItem & { Id: string };
 
-const isFilled = (part: object): boolean => {
+export const isFilled = (part: object | undefined): boolean => {
   for (const _ in part) return true;
   return false;
 };
 
-/** A patch in the service's shape; only what is known is set, since everything set is overwritten. */
-export function endpointOf(id: string, userId: string | undefined, patch: EndpointPatch, cut: Cut): Endpoint {
+/** Patches of one endpoint, oldest first, as one endpoint in the service's shape. Only what is known is set, since everything set is overwritten. */
+export function endpointOf(id: string, userId: string | undefined, patches: readonly EndpointPatch[], cut: Cut): Endpoint {
   checkId(id, 'the endpoint id');
+  const patch = patches.length === 1 ? patches[0] : mergePatches(patches);
   const endpoint: Endpoint = { Id: id };
   if (typeof patch.address === 'string') endpoint.Address = patch.address;
   if (patch.channel) endpoint.ChannelType = patch.channel;
   if (patch.optOut) endpoint.OptOut = patch.optOut;
   const status = statusOf(patch);
   if (status) endpoint.EndpointStatus = status;
-  if (isFilled(patch.attributes)) endpoint.Attributes = fitAttributes(patch.attributes, cut);
-  if (isFilled(patch.metrics)) endpoint.Metrics = fitMetrics(patch.metrics, cut);
+  if (isFilled(patch.attributes)) endpoint.Attributes = fitAttributes(patch.attributes!, cut);
+  if (isFilled(patch.metrics)) endpoint.Metrics = fitMetrics(patch.metrics!, cut);
   if (isFilled(patch.location)) endpoint.Location = fitLocation(patch.location as Record<string, string | number>, cut);
   if (isFilled(patch.demographic)) endpoint.Demographic = fitDemographic(patch.demographic as Record<string, string>, cut);
   if (userId !== undefined) endpoint.User = { UserId: userId };
   return endpoint;
 }
 
-/** An address that came (back) makes the endpoint active; a deleted address can't be cleared, so the endpoint is made inactive. */
-function statusOf(patch: EndpointPatch): EndpointPatch['status'] {
-  if (patch.status) return patch.status;
-  if (typeof patch.address === 'string') return 'ACTIVE';
-  return patch.address === null ? 'INACTIVE' : undefined;
+/** The newer patch wins: per name in maps, as a whole elsewhere. */
+function mergePatches(patches: readonly EndpointPatch[]): EndpointPatch {
+  const merged: { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] } = {};
+  for (const patch of patches) {
+    if (patch.channel !== undefined) merged.channel = patch.channel;
+    if (patch.address !== undefined) merged.address = patch.address;
+    if (patch.optOut !== undefined) merged.optOut = patch.optOut;
+    if (patch.status !== undefined) merged.status = patch.status;
+    merged.attributes = join(merged.attributes, patch.attributes);
+    merged.metrics = join(merged.metrics, patch.metrics);
+    merged.location = join(merged.location, patch.location);
+    merged.demographic = join(merged.demographic, patch.demographic);
+  }
+  return merged;
 }
 
-const MERGED_BY_KEY = ['Attributes', 'Metrics', 'Location', 'Demographic'] as const;
+function join<T extends object>(older: T | undefined, newer: T | undefined): T | undefined {
+  return older && newer ? { ...older, ...newer } : newer ?? older;
+}
 
-/** The newer change wins: per name in maps, as a whole elsewhere. Changes `older` in place. */
-export function mergeEndpoint(older: Endpoint, newer: Endpoint): void {
-  for (const part of MERGED_BY_KEY) {
-    const into = older[part];
-    const from = newer[part];
-    if (into && from) Object.assign(into, from);
-    else if (from) Object.assign(older, { [part]: { ...from } });
-  }
-  if (newer.Address !== undefined) older.Address = newer.Address;
-  if (newer.ChannelType !== undefined) older.ChannelType = newer.ChannelType;
-  if (newer.OptOut !== undefined) older.OptOut = newer.OptOut;
-  if (newer.EndpointStatus !== undefined) older.EndpointStatus = newer.EndpointStatus;
-  if (newer.User !== undefined) older.User = { ...older.User, ...newer.User };
+/** An address that came (back) makes the endpoint active; a deleted address can't be cleared, so the endpoint is made inactive. */
+function statusOf({ status, address }: EndpointPatch): EndpointPatch['status'] {
+  if (status) return status;
+  if (typeof address === 'string') return 'ACTIVE';
+  return address === null ? 'INACTIVE' : undefined;
 }
 
 /** User attributes are shared by all endpoints of a user, so every endpoint carries the user's newest. */
-export function withUserAttributes(endpoint: Endpoint, attributes: Attributes | undefined): Endpoint {
-  if (!attributes || !isFilled(attributes)) return endpoint;
-  return { ...endpoint, User: { ...endpoint.User, UserAttributes: attributes } };
+export function addUserAttributes(endpoint: Endpoint, attributes: Attributes | undefined): void {
+  if (isFilled(attributes)) endpoint.User = { UserId: endpoint.User?.UserId, UserAttributes: attributes };
 }
 
-/** Refuses what the service would refuse, so that one endpoint never costs a batch. Returns the size in bytes. */
-export function checkEndpoint(endpoint: Endpoint): number {
-  const names = [endpoint.Attributes, endpoint.Metrics, endpoint.User?.UserAttributes].reduce((sum, part) => sum + Object.keys(part ?? {}).length, 0);
+/** Refuses what the service would refuse, so that one endpoint never costs a batch. */
+export function checkEndpoint(endpoint: Endpoint): void {
+  const names = countKeys(endpoint.Attributes) + countKeys(endpoint.Metrics) + countKeys(endpoint.User?.UserAttributes);
   if (names > MAX_NAMES) throw new Rejection('TooManyAttributes', `the endpoint has ${names} attribute names, at most ${MAX_NAMES} are allowed`);
+  if (maxBytes(endpoint) <= MAX_ENDPOINT_BYTES) return;
   const bytes = Buffer.byteLength(JSON.stringify(endpoint));
   if (bytes > MAX_ENDPOINT_BYTES) throw new Rejection('EndpointTooLarge', `the endpoint has ${bytes} bytes, at most ${MAX_ENDPOINT_BYTES} are allowed`);
-  return bytes;
 }
+
+const countKeys = (map: object | undefined): number => map ? Object.keys(map).length : 0;
 
 /** An endpoint as PutEvents takes it: its id is the key there. */
 export function publicEndpoint({ Id: _, ...endpoint }: Endpoint): PublicEndpoint {

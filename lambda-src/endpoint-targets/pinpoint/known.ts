@@ -1,5 +1,5 @@
 import type { EndpointResponse } from '@aws-sdk/client-pinpoint';
-import type { Change } from '../../model';
+import type { Change, ProfileChange } from '../../model';
 import type { Sourced } from '../index';
 import type { Endpoint } from './item';
 
@@ -23,11 +23,13 @@ export function usersToLookUp(changes: readonly Sourced[]): string[] {
 }
 
 function leavesOut(change: Exclude<Change, { kind: 'delete' }>): boolean {
-  if (change.kind === 'event') {
-    return change.carrier === undefined && !change.endpoints.some((endpoint) => endpoint.address && endpoint.optOut);
-  }
-  const addressed = change.endpoints.filter((endpoint) => endpoint.id !== undefined || typeof endpoint.address === 'string');
-  return change.common.optOut === 'ALL' || addressed.length === 0 || addressed.length < change.endpoints.length;
+  if (change.kind === 'profile') return needsKnown(change);
+  return change.carrier === undefined && !change.endpoints.some((endpoint) => endpoint.address && endpoint.optOut);
+}
+
+/** Whether a profile change is also for endpoints that it does not name by an address or an id. */
+export function needsKnown({ endpoints, common }: ProfileChange): boolean {
+  return common?.optOut === 'ALL' || endpoints.length === 0 || endpoints.some((endpoint) => endpoint.id === undefined && typeof endpoint.address !== 'string');
 }
 
 const REMEMBERED_MILLIS = 60_000;

@@ -24,15 +24,15 @@ export const MAX_EVENT_KEY_LENGTH = 50;
 export const MAX_EVENT_VALUE_LENGTH = 200;
 
 // @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-endpoints.html (EndpointDemographic, EndpointLocation)
-const DEMOGRAPHIC_LENGTHS: Readonly<Partial<Record<keyof EndpointDemographic, number>>> =
+const DEMOGRAPHIC_LENGTHS: Readonly<Record<string, number>> =
   { AppVersion: 50, Make: 50, Model: 100, ModelVersion: 50, Platform: 50, PlatformVersion: 50 };
-const LOCATION_LENGTHS: Readonly<Partial<Record<keyof EndpointLocation, number>>> = { City: 75, Region: 75 };
+const LOCATION_LENGTHS: Readonly<Record<string, number>> = { City: 75, Region: 75 };
 const ISO_COUNTRY = /^[A-Z]{2,3}$/;
 
 export type Cut = (reason: string) => void;
 
 /** Characters that the API reference advises against in attribute names and event types. */
-const UNWISE = /[#:?\\/]/g;
+const UNWISE = /[#:?\\/]/;
 /** Not allowed in endpoint and user ids. */
 const FORBIDDEN_IN_ID = /[${}]/;
 
@@ -40,11 +40,25 @@ export function checkId(id: string, member: string): void {
   if (FORBIDDEN_IN_ID.test(id)) throw new Rejection('InvalidId', `${member} holds a $, { or }`);
 }
 
+/** Names that were found in order and short enough: a CDP sends the same few again and again. */
+const orderly = new Set<string>();
+const MAX_REMEMBERED_NAMES = 10_000;
+const MAX_ORDERLY_LENGTH = Math.min(MAX_ATTRIBUTE_NAME_LENGTH, MAX_EVENT_KEY_LENGTH);
+
+const areOrderly = (map: object): boolean => {
+  for (const name in map) if (!orderly.has(name)) return false;
+  return true;
+};
+
 /** `__proto__` is a name like any other to a CDP, but not to a JavaScript object. */
 export function cleanName(name: string, cut: Cut): string {
-  if (name.search(UNWISE) < 0 && name !== '__proto__') return name;
+  if (orderly.has(name)) return name;
+  if (!UNWISE.test(name) && name !== '__proto__') {
+    if (orderly.size < MAX_REMEMBERED_NAMES && name.length <= MAX_ORDERLY_LENGTH) orderly.add(name);
+    return name;
+  }
   cut('NameCleaned');
-  return name === '__proto__' ? 'proto' : name.replace(UNWISE, '_');
+  return name === '__proto__' ? 'proto' : name.replace(new RegExp(UNWISE, 'g'), '_');
 }
 
 /** Cut by characters, not by halves of a surrogate pair. */
@@ -58,6 +72,7 @@ export function shorten(value: string, length: number, reason: string, cut: Cut)
 
 /** Attribute lists within the limits. Names that are too long are left out, since a cut name could be another's. */
 export function fitAttributes(attributes: Attributes, cut: Cut): Attributes {
+  if (areOrderly(attributes) && Object.values(attributes).every(fits)) return attributes;
   const fitted: Attributes = {};
   for (const name of Object.keys(attributes)) {
     const clean = cleanName(name, cut);
@@ -67,12 +82,20 @@ export function fitAttributes(attributes: Attributes, cut: Cut): Attributes {
   return fitted;
 }
 
+function fits(values: readonly string[]): boolean {
+  if (values.length > MAX_VALUES_PER_ATTRIBUTE) return false;
+  for (const value of values) if (value.length > MAX_ATTRIBUTE_VALUE_LENGTH) return false;
+  return true;
+}
+
 function fitValues(values: string[], cut: Cut): string[] {
+  if (fits(values)) return values;
   if (values.length > MAX_VALUES_PER_ATTRIBUTE) cut('TooManyValues');
   return values.slice(0, MAX_VALUES_PER_ATTRIBUTE).map((value) => shorten(value, MAX_ATTRIBUTE_VALUE_LENGTH, 'AttributeValueShortened', cut));
 }
 
-export function fitMetrics(metrics: Readonly<Record<string, number>>, cut: Cut): Record<string, number> {
+export function fitMetrics(metrics: Record<string, number>, cut: Cut): Record<string, number> {
+  if (areOrderly(metrics)) return metrics;
   const fitted: Record<string, number> = {};
   for (const name of Object.keys(metrics)) {
     const clean = cleanName(name, cut);
@@ -83,25 +106,26 @@ export function fitMetrics(metrics: Readonly<Record<string, number>>, cut: Cut):
 }
 
 export function fitDemographic(demographic: Readonly<Record<string, string>>, cut: Cut): EndpointDemographic {
-  return Object.fromEntries(Object.entries(demographic).map(([field, value]) =>
-    [field, shorten(String(value), DEMOGRAPHIC_LENGTHS[field as keyof EndpointDemographic] ?? Infinity, 'DemographicShortened', cut)]));
+  return shortenAll(demographic, DEMOGRAPHIC_LENGTHS, 'DemographicShortened', cut);
 }
 
 /** A country must be an ISO 3166-1 code, and latitude and longitude come together or not at all. */
 export function fitLocation(location: Readonly<Record<string, string | number>>, cut: Cut): EndpointLocation {
-  const fitted: Record<string, string | number> = {};
-  for (const [field, value] of Object.entries(location)) {
-    if (field === 'Latitude' || field === 'Longitude') fitted[field] = Number(value);
-    else fitted[field] = shorten(String(value), LOCATION_LENGTHS[field as keyof EndpointLocation] ?? Infinity, 'LocationShortened', cut);
-  }
-  if (fitted.Country !== undefined && !ISO_COUNTRY.test(String(fitted.Country))) {
+  const { Latitude, Longitude, ...texts } = location;
+  const fitted: EndpointLocation = shortenAll(texts, LOCATION_LENGTHS, 'LocationShortened', cut);
+  if (fitted.Country !== undefined && !ISO_COUNTRY.test(fitted.Country)) {
     delete fitted.Country;
     cut('InvalidCountry');
   }
-  if (!Number.isFinite(fitted.Latitude) || !Number.isFinite(fitted.Longitude)) {
-    if (fitted.Latitude !== undefined || fitted.Longitude !== undefined) cut('InvalidCoordinates');
-    delete fitted.Latitude;
-    delete fitted.Longitude;
-  }
+  if (Latitude === undefined && Longitude === undefined) return fitted;
+  const [latitude, longitude] = [Number(Latitude), Number(Longitude)];
+  if (Number.isFinite(latitude) && Number.isFinite(longitude)) return { ...fitted, Latitude: latitude, Longitude: longitude };
+  cut('InvalidCoordinates');
+  return fitted;
+}
+
+function shortenAll(texts: Readonly<Record<string, unknown>>, lengths: Readonly<Record<string, number>>, reason: string, cut: Cut): Record<string, string> {
+  const fitted: Record<string, string> = {};
+  for (const field in texts) fitted[field] = shorten(String(texts[field]), lengths[field] ?? Infinity, reason, cut);
   return fitted;
 }

@@ -1,12 +1,13 @@
 import type { Event, PublicEndpoint } from '@aws-sdk/client-pinpoint';
-import type { Attributes, Outcome, ProfileChange, TrackedEvent } from '../../model';
+import type { Attributes, EndpointPatch, Outcome, ProfileChange, TrackedEvent } from '../../model';
 import { dropped, rejected, retry } from '../../model';
 import { Rejection } from '../../runtime/errors';
 import type { EndpointTargetOptions, Sourced } from '../index';
-import { checkEvent, eventOf } from './event';
+import { eventOf } from './event';
+import { Events } from './events';
 import { expand } from './expand';
-import { checkEndpoint, Endpoint, endpointOf, mergeEndpoint, publicEndpoint, withUserAttributes } from './item';
-import type { KnownEndpoints } from './known';
+import { addUserAttributes, checkEndpoint, Endpoint, endpointOf, isFilled } from './item';
+import { KnownEndpoints, needsKnown } from './known';
 import { checkId, Cut, fitAttributes } from './limits';
 import { Users } from './users';
 
@@ -15,7 +16,6 @@ interface Work {
   readonly changes: number[];
   /** What keeps later work waiting when this has to be retried. */
   readonly userId?: string;
-  readonly bytes: number;
 }
 
 export interface EndpointWork extends Work {
@@ -28,6 +28,8 @@ export interface EventWork extends Work {
   readonly endpoint: PublicEndpoint;
   readonly eventId: string;
   readonly event: Event;
+  /** Size of event and endpoint, or a little more. */
+  readonly bytes: number;
 }
 
 export interface DeletionWork extends Work {
@@ -47,150 +49,167 @@ export interface Plan {
   readonly outcomes: Map<number, Outcome>;
 }
 
-interface DraftEndpoint { readonly endpoint: Endpoint; readonly changes: number[]; at: string }
-interface DraftEvent { readonly endpointId: string; eventId: string; readonly event: Event; readonly change: number; readonly userId?: string }
-
 export type PlanOptions = EndpointTargetOptions & { readonly cut: (message: number, reason: string) => void };
-
-interface Indexed extends Sourced {
-  readonly index: number;
-}
 
 /** Turns changes into as few endpoints and events as say the same. Pure but for the counting of cuts. */
 export function planChanges(changes: readonly Sourced[], known: KnownEndpoints, options: PlanOptions): Plan {
   const users = new Users(known, options);
   const outcomes = new Map<number, Outcome>();
-  const stages = splitByDeletions(changes).map((group) => {
-    for (const { change } of group) if (change.kind === 'profile') users.foresee(change);
+  const stages = splitByDeletions(changes).map(([start, end]) => {
+    foresee(changes.slice(start, end), users);
     const planner = new StagePlanner(users, outcomes, options);
-    for (const sourced of group) planner.add(sourced);
-    const stage = planner.finish();
-    for (const { userId } of stage.deletions) users.forget(userId);
-    return stage;
+    for (let index = start; index < end; index += 1) planner.add(changes[index], index);
+    return planner.finish();
   });
   return { stages: stages.filter((stage) => stage.endpoints.length + stage.events.length + stage.deletions.length > 0), outcomes };
 }
 
-/** A deletion ends a stage: what comes after it must not be done before it. */
-function splitByDeletions(changes: readonly Sourced[]): Indexed[][] {
-  const groups: Indexed[][] = [];
-  changes.forEach((sourced, index) => {
-    const group = groups[groups.length - 1];
-    const ended = !group || (group[group.length - 1].change.kind === 'delete' && sourced.change.kind !== 'delete');
-    if (ended) groups.push([{ ...sourced, index }]);
-    else group.push({ ...sourced, index });
-  });
-  return groups;
+/** Ranges of changes. A deletion ends one: what comes after it must not be done before it. */
+function splitByDeletions(changes: readonly Sourced[]): [number, number][] {
+  const starts = changes.flatMap(({ change }, index) => index > 0 && changes[index - 1].change.kind === 'delete' && change.kind !== 'delete' ? [index] : []);
+  return [0, ...starts].map((start, position) => [start, starts[position] ?? changes.length]);
+}
+
+/** What a batch says without an address is also for the addresses that it brings later. */
+function foresee(group: readonly Sourced[], users: Users): void {
+  const waiting = new Set<string>();
+  for (const { change } of group) if (change.kind === 'profile' && change.userId !== undefined && needsKnown(change)) waiting.add(change.userId);
+  if (waiting.size === 0) return;
+  for (const { change } of group) if (change.kind === 'profile' && waiting.has(change.userId ?? '')) users.foresee(change);
+}
+
+/** Everything a stage says of one endpoint, oldest first. */
+interface Draft {
+  readonly id: string;
+  readonly userId?: string;
+  readonly patches: EndpointPatch[];
+  readonly changes: number[];
+  at: string;
+  /** The message of the newest patch, for which cuts are counted. */
+  message: number;
 }
 
 class StagePlanner {
-  private readonly endpoints = new Map<string, DraftEndpoint>();
-  private readonly userAttributes = new Map<string, Attributes>();
-  private readonly carried = new Map<string, Endpoint>();
-  private readonly events = new Map<string, DraftEvent>();
+  private readonly drafts = new Map<string, Draft>();
+  private readonly carried = new Map<string, Draft>();
+  private readonly userAttributes = new Map<string, Attributes[]>();
+  private readonly fitted = new Map<string, Attributes>();
+  private readonly tracked: { readonly change: TrackedEvent; readonly event: Event; readonly carrier?: Draft; readonly index: number }[] = [];
   private readonly deletions: DeletionWork[] = [];
 
   public constructor(private readonly users: Users, private readonly outcomes: Map<number, Outcome>, private readonly options: PlanOptions) {}
 
-  public add({ change, message, index }: Indexed): void {
-    const cut: Cut = (reason) => this.options.cut(message, reason);
-    this.orReject([index], () => {
+  public add({ change, message }: Sourced, index: number): void {
+    try {
       if (change.userId !== undefined) checkId(change.userId, 'the user id');
-      if (change.kind === 'delete') this.deletions.push({ userId: change.userId, changes: [index], bytes: 0 });
+      if (change.kind === 'delete') this.deletions.push({ userId: change.userId, changes: [index] });
       else if (this.users.isUnknown(change.userId)) this.outcomes.set(index, retry('LookUpFailed'));
-      else if (change.kind === 'event') this.addEvent(change, index, cut);
-      else this.addProfile(change, index, cut);
-    });
+      else if (change.kind === 'event') this.addEvent(change, index, message);
+      else this.addProfile(change, index, message);
+    } catch (error) {
+      this.reject([index], error);
+    }
   }
 
   public finish(): Stage {
-    const stage: Stage = { endpoints: [], events: [], deletions: this.deletions };
-    for (const draft of this.endpoints.values()) this.finishEndpoint(draft, stage);
-    for (const draft of this.events.values()) this.finishEvent(draft, stage);
-    return stage;
+    const endpoints = this.finishEndpoints();
+    const events = this.finishEvents(endpoints);
+    if (this.deletions.length > 0) for (const { endpoint } of endpoints) this.users.learn(endpoint);
+    for (const { userId } of this.deletions) this.users.forget(userId);
+    return { endpoints, events, deletions: this.deletions };
   }
 
-  private addProfile(change: ProfileChange, index: number, cut: Cut): void {
-    const endpoints = expand(change, this.users, cut);
-    for (const endpoint of endpoints) this.put(endpoint, change.at, index);
-    if (change.userId !== undefined && endpoints.length > 0) this.mergeUserAttributes(change.userId, fitAttributes(change.userAttributes, cut));
+  private addProfile(change: ProfileChange, index: number, message: number): void {
+    const put = (id: string, patches: EndpointPatch[]) => {
+      const key = id.toLowerCase();
+      addTo(this.drafts, key, { id, userId: change.userId, patches, changes: [index], at: change.at, message });
+      // An older state that travels with an event must not undo this one.
+      this.carried.get(key)?.patches.push(...patches);
+    };
+    const reached = expand(change, this.users, put, (reason) => this.options.cut(message, reason));
+    if (reached) this.addUserAttributes(change);
   }
 
-  private put(endpoint: Endpoint, at: string, index: number): void {
-    const key = endpoint.Id.toLowerCase();
-    const draft = this.endpoints.get(key);
-    if (draft) {
-      mergeEndpoint(draft.endpoint, endpoint);
-      draft.changes.push(index);
-      draft.at = at;
-    } else this.endpoints.set(key, { endpoint, changes: [index], at });
-    // An older state that travels with an event must not undo this one.
-    const carried = this.carried.get(key);
-    if (carried) mergeEndpoint(carried, endpoint);
-    this.users.learn(endpoint);
+  private addUserAttributes({ userId, userAttributes }: ProfileChange): void {
+    if (userId === undefined || !isFilled(userAttributes)) return;
+    const older = this.userAttributes.get(userId);
+    if (older) older.push(userAttributes);
+    else this.userAttributes.set(userId, [userAttributes]);
   }
 
-  private mergeUserAttributes(userId: string, attributes: Attributes): void {
-    const merged = this.userAttributes.get(userId);
-    if (merged) Object.assign(merged, attributes);
-    else this.userAttributes.set(userId, attributes);
+  private addEvent(change: TrackedEvent, index: number, message: number): void {
+    const event = eventOf(change, (reason) => this.options.cut(message, reason));
+    this.tracked.push({ change, event, index, carrier: change.carrier && this.carry(change.carrier, message) });
   }
 
-  private addEvent(change: TrackedEvent, index: number, cut: Cut): void {
-    const event = eventOf(change, cut);
-    const endpointId = change.carrier ? this.carry(change.carrier, cut) : this.users.carrierOf(change);
-    const draft: DraftEvent = { endpointId, eventId: change.id, event, change: index, userId: change.userId };
-    if (this.isRepeated(draft)) this.outcomes.set(index, dropped('DuplicateEvent'));
-    else this.events.set(`${endpointId.toLowerCase()} ${draft.eventId}`, draft);
+  /** An endpoint that the CDP itself sends with its events travels with them in full. */
+  private carry(carrier: ProfileChange, message: number): Draft {
+    const { userId, at, endpoints: [patch] } = carrier;
+    const id = this.users.idFor(userId, patch);
+    this.addUserAttributes(carrier);
+    return addTo(this.carried, id.toLowerCase(), { id, userId, patches: [patch], changes: [], at, message });
   }
 
-  private carry(carrier: ProfileChange, cut: Cut): string {
-    const [patch] = carrier.endpoints;
-    const endpoint = endpointOf(this.users.idFor(carrier.userId, patch), carrier.userId, patch, cut);
-    if (carrier.userId !== undefined) this.mergeUserAttributes(carrier.userId, fitAttributes(carrier.userAttributes, cut));
-    const key = endpoint.Id.toLowerCase();
-    const before = this.carried.get(key);
-    if (before) mergeEndpoint(before, endpoint);
-    else this.carried.set(key, endpoint);
-    this.users.learn(endpoint);
-    return endpoint.Id;
-  }
-
-  /** Event ids are keys of a map, where a second event of the same id would replace the first: the same event is sent once, another gets its own id. */
-  private isRepeated(draft: DraftEvent): boolean {
-    const base = draft.eventId;
-    for (let copy = 2; ; copy += 1) {
-      const other = this.events.get(`${draft.endpointId.toLowerCase()} ${draft.eventId}`);
-      if (!other) return false;
-      if (JSON.stringify(other.event) === JSON.stringify(draft.event)) return true;
-      draft.eventId = `${base}-${copy}`;
+  private finishEndpoints(): EndpointWork[] {
+    const works: EndpointWork[] = [];
+    for (const draft of this.drafts.values()) {
+      try {
+        works.push({ endpoint: this.endpointOf(draft), changes: draft.changes, userId: draft.userId, at: draft.at });
+      } catch (error) {
+        this.reject(draft.changes, error);
+      }
     }
+    return works;
   }
 
-  private finishEndpoint({ endpoint, changes, at }: DraftEndpoint, stage: Stage): void {
-    this.orReject(changes, () => {
-      const userId = endpoint.User?.UserId;
-      const whole = withUserAttributes(endpoint, userId === undefined ? undefined : this.userAttributes.get(userId));
-      stage.endpoints.push({ endpoint: whole, changes, at, userId, bytes: checkEndpoint(whole) });
-    });
-  }
-
-  private finishEvent({ endpointId, eventId, event, change, userId }: DraftEvent, stage: Stage): void {
-    this.orReject([change], () => {
-      const carried = this.carried.get(endpointId.toLowerCase());
-      const whole = carried ? withUserAttributes(carried, userId === undefined ? undefined : this.userAttributes.get(userId))
-        : this.users.eventEndpoint(endpointId, userId);
-      const bytes = checkEvent(event) + (carried ? checkEndpoint(whole) : 0);
-      stage.events.push({ endpointId, eventId, event, endpoint: publicEndpoint(whole), changes: [change], userId, bytes });
-    });
-  }
-
-  private orReject(changes: readonly number[], work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      for (const change of changes) this.outcomes.set(change, rejected(error.code, error.message));
+  private finishEvents(endpoints: readonly EndpointWork[]): EventWork[] {
+    const events = new Events(this.users, endpoints);
+    for (const { change, event, carrier, index } of this.tracked) {
+      try {
+        const added = events.add(change, event, index, carrier && this.endpointOf(carrier));
+        if (!added) this.outcomes.set(index, dropped('DuplicateEvent'));
+      } catch (error) {
+        this.reject([index], error);
+      }
     }
+    return events.all;
   }
+
+  private endpointOf({ id, userId, patches, message }: Draft): Endpoint {
+    const cut: Cut = (reason) => this.options.cut(message, reason);
+    const endpoint = endpointOf(id, userId, patches, cut);
+    if (userId !== undefined) addUserAttributes(endpoint, this.attributesOf(userId, cut));
+    checkEndpoint(endpoint);
+    return endpoint;
+  }
+
+  /** Merged and fitted once for all endpoints of the user. */
+  private attributesOf(userId: string, cut: Cut): Attributes | undefined {
+    const parts = this.userAttributes.get(userId);
+    if (!parts) return undefined;
+    let fitted = this.fitted.get(userId);
+    if (!fitted) {
+      fitted = fitAttributes(parts.length === 1 ? parts[0] : Object.assign({}, ...parts) as Attributes, cut);
+      this.fitted.set(userId, fitted);
+    }
+    return fitted;
+  }
+
+  private reject(changes: readonly number[], error: unknown): void {
+    if (!(error instanceof Rejection)) throw error;
+    for (const change of changes) this.outcomes.set(change, rejected(error.code, error.message));
+  }
+}
+
+function addTo(drafts: Map<string, Draft>, key: string, newer: Draft): Draft {
+  const draft = drafts.get(key);
+  if (!draft) {
+    drafts.set(key, newer);
+    return newer;
+  }
+  draft.patches.push(...newer.patches);
+  for (const change of newer.changes) if (draft.changes[draft.changes.length - 1] !== change) draft.changes.push(change);
+  draft.at = newer.at;
+  draft.message = newer.message;
+  return draft;
 }

@@ -1,3 +1,4 @@
+import type { PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import type { Channel } from '../../../src/contract/trait-mapping';
 import type { EndpointPatch, ProfileChange, TrackedEvent } from '../../model';
 import type { EndpointTargetOptions } from '../index';
@@ -30,12 +31,12 @@ export class Users {
 
   /** The endpoint of a patch, named by the CDP or following from user, channel and slot. */
   public idFor(userId: string | undefined, patch: EndpointPatch): string {
-    return patch.id ?? this.idOf(userId ?? '', patch.channel!, patch.slot);
+    return patch.id ?? this.idOf(userId!, patch.channel!, patch.slot);
   }
 
   /** A user of whom no address is known still has attributes and events: they are kept on an endpoint of the CUSTOM channel. */
   public placeholder(userId: string): EndpointPatch {
-    return { channel: 'CUSTOM', address: userId, attributes: {}, metrics: {}, location: {}, demographic: {} };
+    return { channel: 'CUSTOM', address: userId };
   }
 
   public learn(endpoint: Endpoint): void {
@@ -70,14 +71,13 @@ export class Users {
   }
 
   /** What PutEvents carries of an endpoint that is written elsewhere: what a journey needs to take it, nothing that could undo a change. */
-  public eventEndpoint(endpointId: string, userId: string | undefined): Endpoint {
-    const endpoint: Endpoint = { Id: endpointId };
-    if (userId === undefined) return endpoint;
-    const known = this.mapOf(userId).get(endpointId.toLowerCase());
-    if (known?.Address !== undefined) endpoint.Address = known.Address;
-    if (known?.ChannelType !== undefined) endpoint.ChannelType = known.ChannelType;
-    if (known?.OptOut !== undefined) endpoint.OptOut = known.OptOut;
-    endpoint.User = { UserId: userId };
+  public eventEndpoint(endpointId: string, userId: string | undefined): PublicEndpoint {
+    if (userId === undefined) return {};
+    const { Address, ChannelType, OptOut } = this.mapOf(userId).get(endpointId.toLowerCase()) ?? {};
+    const endpoint: PublicEndpoint = { User: { UserId: userId } };
+    if (Address !== undefined) endpoint.Address = Address;
+    if (ChannelType !== undefined) endpoint.ChannelType = ChannelType;
+    if (OptOut !== undefined) endpoint.OptOut = OptOut;
     return endpoint;
   }
 
