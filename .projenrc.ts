@@ -33,7 +33,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   npmAccess: javascript.NpmAccess.PUBLIC,
 
-  publishToPypi: { distName: 'cdk-cdp-engagement', module: 'cdk_cdp_engagement' },
+  publishToPypi: { distName: 'cdk-cdp-engagement', module: 'cdk_cdp_engagement', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdkcdpengagement',
     mavenGroupId: 'io.github.cdkcdpengagement',
@@ -113,17 +113,23 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bumpPackage: 'commit-and-tag-version@^12', // 13 needs Node 22 to install, and contributors may still have 20
   npmTrustedPublishing: true,
   pypiAutoDiscover: false,
-  gitignore: ['/assets/', '.jsii.tabl.json', 'cdk-integ.out.*', 'cdk.out/', '/.local/', '__pycache__/', '*.pyc', '.venv/'],
-  npmignore: [
-    '!/assets/', '!/.jsii.tabl.json', '/lambda-src/', '/projenrc/', '/local/', '/bench/', '/examples/', '/rosetta/', '/.ci/',
-    '/tsconfig.dev.json', '/docs/', '/.github/',
+  gitignore: [
+    '/assets/', '.jsii.tabl.json', 'cdk-integ.out.*', 'cdk.out/', '/.local/', '__pycache__/', '*.pyc', '.venv/',
+    'test/integ/**/*.snapshot/asset.*', 'test/integ/**/*.snapshot/tree.json', // 4 MB that verifying does without
   ],
 } as awscdk.AwsCdkConstructLibraryOptions);
 
-// unrs-resolver 1.13.0 names optional platform packages that some registry mirrors lack, and `npm ci` then fails.
+// unrs-resolver 1.13.0 names optional platform packages that cannot always be installed, and `npm ci` then fails.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// Its next minor version needs Node 22, and `npm ci` on Node 20 would say so each time; only the local run's S3 brings it in.
+project.package.addPackageResolutions('light-my-request@6.6.0');
 project.package.addField('allowScripts', { 'esbuild': true, '@parcel/watcher': false, 'unrs-resolver': false });
 project.tryRemoveFile('projenrc/tsconfig.json');
+// The package is lib/, assets/ and what describes them; everything else is for those who build it.
+[
+  '!/assets/', '!/.jsii.tabl.json', '/lambda-src/', '/local/', '/bench/', '/examples/', '/rosetta/', '/docs/', '/.ci/', '/.nvmrc',
+  '/.local/', '/CONTRIBUTING.md', 'cdk.out', 'cdk-integ.out.*',
+].forEach((pattern) => project.addPackageIgnore(pattern));
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 new TextFile(project, '.nvmrc', { lines: ['24'] });
@@ -133,4 +139,6 @@ configureChecks(project);
 configureFences(project);
 configureLanguages(project);
 configureLocal(project);
+// The publishing tool's own default is the public registry; the workflow needs no copy of its address.
+project.github!.tryFindWorkflow('release')!.file!.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
 project.synth();

@@ -1,5 +1,9 @@
 import { awscdk } from 'projen';
 
+/** Without a Region the runner asks the instance metadata service for one, for 8 seconds. */
+const INTEG_ENV = { AWS_REGION: 'eu-west-1', CDK_VALIDATION: 'false' };
+const INTEG = 'integ-runner --directory test/integ --language typescript --test-regex "integ\\..*\\.ts$" --app "tsx {filePath}"';
+
 /** What `npm test` runs, in order of what fails fastest. */
 export function configureChecks(project: awscdk.AwsCdkConstructLibrary): void {
   const bundle = project.tasks.tryFind('bundle')!;
@@ -9,13 +13,13 @@ export function configureChecks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   const integ = project.addTask('integ', {
     description: 'verify the committed snapshots of the integration tests, offline',
-    env: { AWS_REGION: 'eu-west-1', CDK_VALIDATION: 'false' },
-    exec: 'integ-runner --directory test/integ --language typescript --test-regex "integ\\..*\\.ts$" --app "tsx {filePath}"',
+    env: INTEG_ENV,
+    exec: INTEG,
   });
   project.addTask('integ:update', {
     description: 'write the snapshots of the integration tests anew, without deploying',
-    env: { AWS_REGION: 'eu-west-1', CDK_VALIDATION: 'false' },
-    exec: 'integ-runner --directory test/integ --language typescript --test-regex "integ\\..*\\.ts$" --app "tsx {filePath}" --update-on-failed --dry-run',
+    env: INTEG_ENV,
+    exec: `${INTEG} --update-on-failed --dry-run`,
   });
   const rosetta = project.addTask('rosetta', {
     description: 'compile every snippet of the README and of the doc comments',

@@ -4,9 +4,12 @@ import { awscdk } from 'projen';
 export function configureLanguages(project: awscdk.AwsCdkConstructLibrary): void {
   project.packageTask.reset();
   project.packageTask.spawn(project.tasks.tryFind('package:js')!);
-  project.addTask('test:languages', {
+  const all = project.tasks.tryFind('package-all')!;
+  project.addTask('package:all', { description: all.description, steps: [{ spawn: 'package-all' }] });
+  const languages = project.addTask('test:languages', {
     description: 'build the Python package and synthesize examples/python beside its TypeScript twin (needs Python with pip)',
-    exec: 'tsx test/languages/main.ts',
-    receiveArgs: true,
   });
+  languages.spawn(project.preCompileTask);
+  languages.spawn(project.compileTask);
+  languages.exec('tsx test/languages/main.ts', { receiveArgs: true });
 }

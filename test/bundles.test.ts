@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { builtinModules } from 'node:module';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, Metafile } from 'esbuild';
+import { CdpEndpointSyncConfig } from '../src/contract/cdp-endpoint-sync';
+import { CONFIG_VARIABLE, CONTRACT_VERSION } from '../src/contract/env';
+import { RedriveConfig } from '../src/contract/redrive';
+
+/** The functions as they are shipped: loaded by a process that has nothing but Node.js and the bundle. */
+const ROOT = path.resolve(__dirname, '..');
+const ASSETS = path.join(ROOT, 'assets');
+
+const deadLetters = { bucketName: 'letters', prefix: 'dead' };
+
+interface Expected {
+  readonly config: object;
+  /** What a cold start reads: index.mjs and the chunks that it imports statically. Raise it with a reason, not with a shrug. */
+  readonly coldStartKb: number;
+}
+
+const HANDLERS: Record<string, Expected> = {
+  'cdp-endpoint-sync': {
+    config: {
+      version: CONTRACT_VERSION,
+      instance: 'Stack/Sync',
+      format: { kind: 'segment' },
+      mapping: { rules: [], unmapped: 'userAttributes', endpointId: '{userId}-{channel}', eventChannels: ['EMAIL'] },
+      target: {
+        kind: 'pinpoint',
+        applicationId: 'app',
+        endpointWrites: 'batch',
+        lookUpEndpoints: true,
+        requestsPerSecond: { updateEndpointsBatch: 1, putEvents: 1, userEndpoints: 1 },
+      },
+      deadLetters,
+    } satisfies CdpEndpointSyncConfig,
+    coldStartKb: 480,
+  },
+  'redrive': {
+    config: {
+      version: CONTRACT_VERSION,
+      instance: 'Stack/Sync',
+      deadLetters,
+      abandonedBatchesPrefix: 'aws/lambda',
+      streamArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/s',
+    } satisfies RedriveConfig,
+    coldStartKb: 420,
+  },
+};
+
+test('every handler is bundled and known here', () => {
+  const sources = fs.readdirSync(path.join(ROOT, 'lambda-src'), { withFileTypes: true }).filter((item) => item.isDirectory());
+  const handlers = sources.map(({ name }) => name)
+    .filter((name) => fs.readdirSync(path.join(ROOT, 'lambda-src', name)).some((file) => file.endsWith('.lambda.ts')));
+  expect(fs.readdirSync(ASSETS).sort()).toEqual(handlers.sort());
+  expect(Object.keys(HANDLERS).sort()).toEqual(handlers.sort());
+});
+
+describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb }) => {
+  let files: Metafile['inputs'];
+  let copy: string;
+
+  beforeAll(async () => {
+    copy = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-')); // no node_modules above it
+    fs.cpSync(path.join(ASSETS, name), copy, { recursive: true });
+    files = await importsOf(path.join(ASSETS, name));
+  });
+  afterAll(() => fs.rmSync(copy, { recursive: true }));
+
+  test('imports nothing but Node.js and its own chunks', () => {
+    const external = Object.values(files).flatMap((file) => file.imports).filter((item) => item.external).map((item) => item.path);
+    expect(external.map((item) => item.replace(/^node:/, '')).filter((item) => !builtinModules.includes(item))).toEqual([]);
+  });
+
+  test(`loads at most ${coldStartKb} KB at a cold start`, () => {
+    expect(eagerBytes(files) / 1024).toBeLessThanOrEqual(coldStartKb);
+  });
+
+  test('starts', () => {
+    expect(load(copy, JSON.stringify(config))).toEqual({ status: 0, output: expect.stringContaining('handler is a function') });
+  });
+
+  test('fails when the configuration is missing', () => {
+    expect(load(copy, undefined)).toEqual({ status: 1, output: expect.stringContaining('ConfigError: CDP_CONFIG: the variable is not set') });
+  });
+
+  test('fails when the configuration is not JSON', () => {
+    expect(load(copy, '{')).toEqual({ status: 1, output: expect.stringContaining('CDP_CONFIG: not JSON') });
+  });
+
+  test.each([
+    ['of another version', { version: 0 }, `CDP_CONFIG.version: expected one of ${CONTRACT_VERSION}, got 0`],
+    ['incomplete', { deadLetters: {} }, 'CDP_CONFIG.deadLetters.bucketName: expected a non-empty string, got nothing'],
+    ['of a future construct', { surprise: 1 }, 'CDP_CONFIG.surprise: unknown key'],
+  ])('fails and names the key when the configuration is %s', (_, wrong, message) => {
+    expect(load(copy, JSON.stringify({ ...config, ...wrong }))).toEqual({ status: 1, output: expect.stringContaining(message) });
+  });
+});
+
+/** Like the Lambda run time, it reports the error itself: Node.js would print the one long line of the bundle before it. */
+const LOAD = `
+  try {
+    console.log('handler is a ' + typeof (await import(process.argv[1])).handler);
+  } catch (error) {
+    console.log(String(error));
+    process.exitCode = 1;
+  }`;
+
+function load(folder: string, config: string | undefined): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', LOAD, pathToFileURL(path.join(folder, 'index.mjs')).href],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_NAME: 'f', ...(config === undefined ? {} : { [CONFIG_VARIABLE]: config }) },
+    },
+  );
+  return { status, output: stdout + stderr };
+}
+
+/** What each file of a bundle imports, as esbuild reads it; nothing is written. */
+async function importsOf(folder: string): Promise<Metafile['inputs']> {
+  const options = { bundle: true, format: 'esm', platform: 'node', packages: 'external', metafile: true, write: false } as const;
+  return (await build({ ...options, absWorkingDir: folder, entryPoints: ['index.mjs'] })).metafile.inputs;
+}
+
+function eagerBytes(files: Metafile['inputs']): number {
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    files[file].imports.filter((item) => item.kind === 'import-statement' && !item.external).forEach((item) => visit(item.path));
+  };
+  visit('index.mjs');
+  return [...seen].reduce((sum, file) => sum + files[file].bytes, 0);
+}
