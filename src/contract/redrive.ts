@@ -10,8 +10,6 @@ export interface RedriveConfig {
   /** Key prefix, without a slash at its end, under which Lambda keeps the batches that the event source mapping gave up. */
   readonly abandonedBatchesPrefix: string;
   readonly streamArn: string;
-  /** Id of the event source mapping: the batches that Lambda gave up lie under `aws/lambda/<id>/`, and the function may read no other's. */
-  readonly mappingId: string;
 }
 
 export const parseRedrive: Parser<RedriveConfig> = object<RedriveConfig>({
@@ -20,5 +18,4 @@ export const parseRedrive: Parser<RedriveConfig> = object<RedriveConfig>({
   deadLetters: parseDeadLetters,
   abandonedBatchesPrefix: text,
   streamArn: text,
-  mappingId: text,
 });

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ABANDONED_BATCHES_PREFIX, REDRIVEN_PREFIX } from '../contract/dead-letters';
+import { CONTRACT_VERSION } from '../contract/env';
+import { RedriveConfig } from '../contract/redrive';
+import { HandlerOptions } from '../handler-options';
+import { DeadLetters, objectsBelow, onlyInItsAccount } from './dead-letters';
+import { configureHandler, createHandler } from './handler';
+import { grantPut } from './stream';
+
+/** What a redrive function moves, and where to. */
+export interface RedriveSpec {
+  readonly instance: string;
+  readonly deadLetters: DeadLetters;
+  readonly stream: kinesis.IStream;
+  readonly mapping: lambda.EventSourceMapping;
+  readonly options: HandlerOptions;
+}
+
+/** A function that puts the dead letters of this construct, and of no other, back on the stream. */
+export function createRedrive(scope: Construct, spec: RedriveSpec): lambda.Function {
+  const redrive = createHandler(scope, 'Redrive', {
+    asset: 'redrive',
+    description: 'Puts dead letters of a time range back on the stream',
+    options: { ...spec.options, role: undefined, memorySize: undefined, timeout: Duration.minutes(15) },
+  });
+  const abandonedBatchesPrefix = `${ABANDONED_BATCHES_PREFIX}/${spec.mapping.eventSourceMappingId}`;
+  grantMove(spec.deadLetters, [spec.deadLetters.config.prefix, abandonedBatchesPrefix], redrive);
+  grantPut(spec.stream, redrive, 'kinesis:PutRecords');
+  const config: RedriveConfig = {
+    version: CONTRACT_VERSION,
+    instance: spec.instance,
+    deadLetters: spec.deadLetters.config,
+    abandonedBatchesPrefix,
+    streamArn: spec.stream.streamArn,
+  };
+  configureHandler(redrive, config);
+  return redrive;
+}
+
+/** A redriven object is kept under its old key below `redriven/`. */
+function grantMove(deadLetters: DeadLetters, prefixes: readonly string[], grantee: iam.IGrantable): void {
+  const { bucket } = deadLetters;
+  const conditions = onlyInItsAccount(deadLetters);
+  const below = (root: string) => prefixes.map((prefix) => objectsBelow(deadLetters, `${root}${prefix}`));
+  iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:DeleteObject'], resourceArns: below(''), conditions });
+  iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: below(`${REDRIVEN_PREFIX}/`), conditions });
+  iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['s3:ListBucket'],
+    resourceArns: [bucket.bucketArn],
+    conditions: { ...conditions, StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) } },
+  });
+  bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+}

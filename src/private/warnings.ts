@@ -1,0 +1,5 @@
+/** Ids of the warnings that a construct may add at synthesis. They are public: `Annotations.of(scope).acknowledgeWarning(id)` takes them. */
+export const Warning = {
+  /** An Amazon Pinpoint kind of a role is in use. */
+  PINPOINT_END_OF_SUPPORT: 'cdk-cdp-engagement:pinpointEndOfSupport',
+} as const;

@@ -1,0 +1,95 @@
+import { Duration } from 'aws-cdk-lib';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { HandlerOptions } from './handler-options';
+
+/** What every construct that reads a Kinesis stream lets you choose about the stream, its batches and its dead letters. */
+export interface StreamOptions extends HandlerOptions {
+  /**
+   * The stream to read. Records of one user must have one partition key, or their order is lost.
+   *
+   * The construct reads it from its oldest record on.
+   *
+   * @default - a new stream, encrypted, with `shardCount` provisioned shards
+   */
+  readonly stream?: kinesis.IStream;
+
+  /**
+   * Shards of the stream, from 1 to 10,000. The quotas of the target are shared out over shards and parallelization,
+   * so that the number must be known at synthesis. For a stream that you bring, state the shards that it has.
+   *
+   * @default 1
+   */
+  readonly shardCount?: number;
+
+  /**
+   * How long the construct's own stream keeps a record: whole hours, from 24 to 8,760.
+   *
+   * @default Duration.hours(48)
+   */
+  readonly streamRetention?: Duration;
+
+  /**
+   * Most records in one batch, from 1 to 10,000. Lambda closes a batch earlier when it reaches 6 MB.
+   *
+   * @default 1000
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+   */
+  readonly batchSize?: number;
+
+  /**
+   * How long Lambda waits for a batch to fill: whole seconds, at most 300.
+   *
+   * @default Duration.seconds(1)
+   */
+  readonly maxBatchingWindow?: Duration;
+
+  /**
+   * Batches of one shard that are handled at once, from 1 to 10. The order of each partition key is kept. The quotas of
+   * the target are shared out, so that more batches at once are not more requests per second.
+   *
+   * @default 1
+   */
+  readonly parallelizationFactor?: number;
+
+  /**
+   * How old a record may become before it is given up and kept as a dead letter: whole seconds, from 60 seconds to
+   * 7 days. It must be shorter than the retention of the stream, or the stream forgets the record first.
+   *
+   * @default - 24 hours, and at most half of the retention of the construct's own stream; 12 hours for a stream that you
+   * bring, which may keep its records for 24 hours only
+   */
+  readonly maxRecordAge?: Duration;
+
+  /**
+   * How often a batch is tried again before it is given up, from 0 to 10,000.
+   *
+   * With the default, records that wait for a service to come back are tried for a day, since each attempt spends the
+   * handler's `timeout` on retries of its own; a record that crashes the function holds up its shard for minutes only.
+   *
+   * @default 1000
+   */
+  readonly retryAttempts?: number;
+
+  /**
+   * Bucket for the dead letters. It may serve several constructs.
+   *
+   * A bucket of another account must be imported with that account, since the handler may write to no bucket of the same
+   * name in a third one. A lifecycle rule that expires `redriven/` is yours to add.
+   *
+   * @default - a new bucket: encrypted, TLS only, closed to the public, and what was redriven expires after 30 days
+   */
+  readonly deadLetterBucket?: s3.IBucket;
+
+  /**
+   * Key prefix of the dead letters that the handler writes, without a slash at its end: letters, digits and `-_./`.
+   * It must belong to this construct alone.
+   *
+   * Batches that Lambda gives up lie under `aws/lambda/<id of the event source mapping>/`, which Lambda does not let
+   * anybody choose.
+   *
+   * @default - `dead-letters/` and a name that is unique to the construct
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+   */
+  readonly deadLetterPrefix?: string;
+}

@@ -1,0 +1,37 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as library from '../src';
+
+/** jsii drops exported functions and type aliases without a word: what TypeScript exports, the other languages must have too. */
+const ASSEMBLY = path.resolve(__dirname, '../.jsii');
+
+/** Classes and enums. */
+const EXPORTS = [
+  'CdpEndpointSync', 'CdpFormat', 'ChannelType', 'DemographicField', 'EndpointTarget', 'LocationField', 'OptOut', 'PinpointEndpointWrites',
+  'TraitMapping', 'UnmappedTraits',
+];
+
+/** They exist at compile time only. */
+const STRUCTS = [
+  'CdpEndpointSyncProps', 'EndpointAttributeOptions', 'HandlerOptions', 'IngestRoleProps', 'OptOutOptions', 'PinpointEndpointTargetProps',
+  'StreamOptions', 'TraitMetricOptions', 'UserAttributeOptions',
+];
+
+test('the library exports these and nothing else', () => {
+  expect(Object.keys(library).sort()).toEqual(EXPORTS);
+});
+
+/** The assembly of an earlier compilation says nothing about the sources of today. */
+function isCurrent(): boolean {
+  if (!fs.existsSync(ASSEMBLY)) return false;
+  const sources = fs.readdirSync(path.resolve(__dirname, '../src'), { recursive: true, encoding: 'utf8' });
+  const newest = Math.max(...sources.map((file) => fs.statSync(path.resolve(__dirname, '../src', file)).mtimeMs));
+  return fs.statSync(ASSEMBLY).mtimeMs >= newest;
+}
+
+(isCurrent() ? test : test.skip)('every export reaches the other languages', () => {
+  const { types } = JSON.parse(fs.readFileSync(ASSEMBLY, 'utf8')) as { types: Record<string, { name: string; kind: string }> };
+  const names = (...kinds: string[]) => Object.values(types).filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name).sort();
+  expect(names('class', 'enum')).toEqual(EXPORTS);
+  expect(names('interface')).toEqual(STRUCTS);
+});

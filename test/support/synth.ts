@@ -1,0 +1,48 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, EndpointTarget } from '../../src';
+import { CONFIG_VARIABLE } from '../../src/contract/env';
+
+export const APPLICATION_ID = '810c7aab86d42fb2b56c8c966example';
+
+export function givenStack(name = 'Stack', context?: Record<string, unknown>): Stack {
+  return new Stack(new App({ context }), name);
+}
+
+export function givenSync(props: Partial<CdpEndpointSyncProps> = {}, stack: Stack = givenStack(), id = 'Sync'): CdpEndpointSync {
+  return new CdpEndpointSync(stack, id, {
+    target: EndpointTarget.pinpoint({ applicationId: APPLICATION_ID }), format: CdpFormat.segment(), ...props,
+  });
+}
+
+export function templateOf(construct: CdpEndpointSync): Template {
+  return Template.fromStack(Stack.of(construct));
+}
+
+/** Intrinsics as one would read them: `<Stream.Arn>` for what only the deployment knows. */
+export function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[key, argument]] = Object.entries(value as Record<string, unknown>).concat([['', undefined]]);
+  if (key === 'Ref') return `<${plain(argument as string)}>`;
+  if (key === 'Fn::GetAtt') return `<${(argument as string[]).map(plain).join('.')}>`;
+  if (key === 'Fn::Join') return ((argument as [string, unknown[]])[1]).map(readable).join((argument as [string])[0]);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, readable(inner)]));
+}
+
+/** A logical id without its hash. */
+const plain = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
+
+/** Every statement that a role has, in the order of the template. */
+export function statementsOf(template: Template, role: string): Record<string, unknown>[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).map((resource) => readable(resource.Properties) as any);
+  return policies.filter((policy) => policy.Roles.includes(role)).flatMap((policy) => policy.PolicyDocument.Statement)
+    .map(({ Effect, ...statement }: any) => Effect === 'Allow' ? statement : { Effect, ...statement });
+}
+
+/** The configuration of a function as the handler will read it, with readable names for what only the deployment knows. */
+export function configOf(template: Template, construct: string): string {
+  const functions = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) => plain(id) === construct);
+  if (functions.length !== 1) throw new Error(`${functions.length} functions are named ${construct}`);
+  return readable(functions[0][1].Properties.Environment.Variables[CONFIG_VARIABLE]) as string;
+}
