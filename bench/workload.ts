@@ -11,8 +11,17 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A few users change all the time, most hardly ever: the square of a uniform number, as a CDP's live traffic is skewed. */
-const skewed = (random: () => number, users: number) => Math.floor(users * random() ** 2);
+/** Zipf's law, as of a CDP's live traffic: the most active user sends n times as much as the n-th. */
+function zipf(users: number, random: () => number): () => number {
+  const sums = new Float64Array(users);
+  let sum = 0;
+  for (let user = 0; user < users; user += 1) sums[user] = sum += 1 / (user + 1);
+  return () => {
+    const at = random() * sum;
+    const user = sums.findIndex((limit) => at < limit);
+    return user < 0 ? users - 1 : user;
+  };
+}
 
 const CONTEXT = {
   ip: '203.0.113.7', locale: 'en-US', timezone: 'Europe/Amsterdam',
@@ -48,8 +57,9 @@ export function track(user: number, index: number): object {
 /** 10,000 messages: four identify calls to one track call, of 4,000 users. */
 export function skewedMessages(count = 10_000, users = 4_000): object[] {
   const random = randomFrom(1);
+  const next = zipf(users, random);
   return Array.from({ length: count }, (_, index) => {
-    const user = skewed(random, users);
+    const user = next();
     return random() < 0.2 ? track(user, index) : identify(user, index);
   });
 }

@@ -1,6 +1,6 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Admission, AdmissionOptions, Answer, Outcome } from './admission';
+import { HttpServer } from './http-server';
 import { Keys } from './iam/keys';
 import { ServiceRequest, ServiceResponse } from './services/service';
 
@@ -8,38 +8,32 @@ export interface GatewayOptions extends AdmissionOptions {
   readonly keys: Keys;
 }
 
-/** Longer than any idle time in a run: a server that drops idle connections first makes clients fail with ECONNRESET. */
-const KEEP_ALIVE_MS = 120_000;
-
 /** The HTTP front of one emulated service: who calls, may they, what is recorded. */
 export class Gateway {
   public static async start(options: GatewayOptions): Promise<Gateway> {
     const gateway = new Gateway(options);
-    await new Promise<void>((resolve, reject) => gateway.server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    await gateway.server.listen();
     return gateway;
   }
 
   /** How many calls are held back by an injected timeout right now. */
   public held = 0;
-  private readonly server: Server;
+  private readonly server: HttpServer;
   private readonly admission: Admission;
 
   private constructor(private readonly options: GatewayOptions) {
     this.admission = new Admission(options);
-    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => void this.serve(request, response));
+    this.server = new HttpServer((request, response) => void this.serve(request, response));
   }
 
   /** `http://127.0.0.1:<port>`, for `AWS_ENDPOINT_URL_<SERVICE>`. */
   public get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.server.port}`;
   }
 
   /** Also ends calls that are held back by an injected timeout. */
   public async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+    await this.server.close();
     await this.options.service.close?.();
   }
 

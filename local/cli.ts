@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+import { UsageError, messageOf } from './errors';
+import { parseFaults } from './faults';
+
+/** The vocabularies that `--format` will know; those that have no converter yet are refused by name. */
+const FORMATS = { segment: true, pinpoint: true, rudderstack: false, mparticle: false, tealium: false, cloudevents: false } as const;
+
+/** Inputs of constructs that the library does not have yet. */
+const LATER = { segment: 'CdpSegmentImporter', engagement: 'EngagementStreamToCdp', offer: 'OfferCustomChannel' } as const;
+
+export interface Options {
+  /** Folder of a CDK app; undefined for the example that ships with the repository. */
+  readonly app?: string;
+  readonly events: readonly string[];
+  readonly format: string;
+  readonly faults?: string;
+  readonly quota: boolean;
+  readonly report?: string;
+  readonly keep: boolean;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm run local [-- OPTIONS]
+
+  --app DIR          a CDK app (its app.ts); default: the example that ships with the repository
+  --events FILE...   CDP messages: a JSON object, a JSON array or NDJSON; without it the built-in story is run
+  --format NAME      their vocabulary: segment (default) or pinpoint
+  --faults SPEC      e.g. UpdateEndpointsBatch:429x5,PutEvents:item400x3,PutEvents:timeoutx2
+  --quota            enforce the published request rates: 429 above them
+  --report FILE      write the report as JSON
+  --keep             stay up and print the endpoints until Ctrl-C
+  --help             this text
+
+Exit status: 0 every record ended as done, dropped with a reason, or dead-lettered with its payload; 1 otherwise; 2 wrong usage.
+`;
+
+const OPTIONS = {
+  app: { type: 'string' },
+  events: { type: 'string', multiple: true },
+  format: { type: 'string' },
+  segment: { type: 'string', multiple: true },
+  engagement: { type: 'string', multiple: true },
+  offer: { type: 'string', multiple: true },
+  faults: { type: 'string' },
+  quota: { type: 'boolean' },
+  report: { type: 'string' },
+  keep: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+const FILE_LISTS: readonly string[] = ['--events', '--segment', '--engagement', '--offer'];
+
+export function parseCommandLine(argv: readonly string[]): Options {
+  const { values } = parse(spread(argv));
+  for (const [name, construct] of Object.entries(LATER)) {
+    if (values[name as keyof typeof LATER]) throw new UsageError(`--${name}: arrives with its construct, ${construct}`);
+  }
+  checkFaults(values.faults);
+  return {
+    app: values.app,
+    events: values.events ?? [],
+    format: checkFormat(values.format ?? 'segment'),
+    faults: values.faults,
+    quota: values.quota ?? false,
+    report: values.report,
+    keep: values.keep ?? false,
+    help: values.help ?? false,
+  };
+}
+
+/** `--events a b` becomes `--events a --events b`, which is what node:util understands. */
+function spread(argv: readonly string[]): string[] {
+  let list: string | undefined;
+  return argv.flatMap((argument, index) => {
+    if (argument.startsWith('--')) {
+      list = FILE_LISTS.includes(argument) ? argument : undefined;
+      return [argument];
+    }
+    return list !== undefined && argv[index - 1] !== list ? [list, argument] : [argument];
+  });
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false });
+  } catch (error) {
+    // Node adds a hint about `--` that does not help here.
+    throw new UsageError((messageOf(error).split(/\. |\n/)[0] ?? '').replace(/\.$/, ''));
+  }
+}
+
+function checkFormat(format: string): string {
+  const known = Object.entries(FORMATS).filter(([, ready]) => ready).map(([name]) => name).join(', ');
+  if (!Object.hasOwn(FORMATS, format)) throw new UsageError(`--format: unknown format "${format}", expected one of ${known}`);
+  if (!FORMATS[format as keyof typeof FORMATS]) throw new UsageError(`--format: ${format} arrives with its converter; now: ${known}`);
+  return format;
+}
+
+/** Parsed here only to fail early; the run parses it again with the operations it knows. */
+function checkFaults(spec: string | undefined): void {
+  if (spec === undefined) return;
+  try {
+    parseFaults(spec);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}

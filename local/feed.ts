@@ -1,0 +1,85 @@
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { UsageError } from './errors';
+import { Message } from './messages';
+import { isObject } from './template/model';
+
+export interface FeedRecord {
+  readonly data: Buffer;
+  readonly partitionKey: string;
+}
+
+/** Limits of PutRecords and of a record.
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
+// The service takes 500; kinesis-local takes longer per record the more a call brings.
+const RECORDS_PER_CALL = 100;
+const BYTES_PER_CALL = 5 * 1024 * 1024;
+const BYTES_PER_RECORD = 1024 * 1024;
+const KEY_LENGTH = 256;
+
+const ATTEMPTS = 20;
+const BACKOFF_MS = 50;
+
+/** One record a message; all messages of a user go to one shard, in order. */
+export function feedRecords(messages: readonly Message[], format: string): FeedRecord[] {
+  return messages.map((message, index) => {
+    const partitionKey = (userOf(message.value, format) ?? String(index + 1)).slice(0, KEY_LENGTH);
+    const data = Buffer.from(message.data);
+    if (data.length + Buffer.byteLength(partitionKey) > BYTES_PER_RECORD) throw new UsageError(`${message.source}: larger than a Kinesis record (1 MiB)`);
+    return { data, partitionKey };
+  });
+}
+
+/** Who a message is about; undefined when it does not say. */
+export function userOf(value: unknown, format: string): string | undefined {
+  if (!isObject(value)) return undefined;
+  const candidates = format === 'pinpoint'
+    ? [isObject(value.User) ? value.User.UserId : undefined, value.Id, soleKey(value)]
+    : [value.userId, value.user_id, value.anonymousId, value.anonymous_id];
+  const id = candidates.find((one) => (typeof one === 'string' && one !== '') || typeof one === 'number');
+  return id === undefined ? undefined : String(id);
+}
+
+/** `{ "<endpoint id>": { Endpoint, Events } }` */
+function soleKey(value: object): string | undefined {
+  const [key, ...others] = Object.keys(value);
+  return others.length === 0 ? key : undefined;
+}
+
+/** As many records as one call takes. */
+export function calls(records: readonly FeedRecord[]): FeedRecord[][] {
+  const batches: FeedRecord[][] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = record.data.length + Buffer.byteLength(record.partitionKey);
+    const last = batches[batches.length - 1];
+    if (last && last.length < RECORDS_PER_CALL && bytes + size <= BYTES_PER_CALL) {
+      last.push(record);
+      bytes += size;
+    } else {
+      batches.push([record]);
+      bytes = size;
+    }
+  }
+  return batches;
+}
+
+/** Puts records in order; what a call did not take is put again before anything else. */
+export async function feed(client: KinesisClient, streamName: string, records: readonly FeedRecord[], signal: AbortSignal): Promise<void> {
+  for (const batch of calls(records)) {
+    signal.throwIfAborted();
+    await putAll(client, streamName, batch);
+  }
+}
+
+async function putAll(client: KinesisClient, streamName: string, batch: readonly FeedRecord[]): Promise<void> {
+  let left = batch;
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    const { Records = [] } = await client.send(new PutRecordsCommand({
+      StreamName: streamName,
+      Records: left.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+    }));
+    left = left.filter((_record, index) => !Records[index]?.SequenceNumber);
+    if (left.length > 0 && attempt >= ATTEMPTS) throw new Error(`the stream ${streamName} does not take ${left.length} records`);
+    if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS * attempt));
+  }
+}

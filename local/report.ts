@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { DeadLetter, DeadLetters } from './dead-letters';
+import { Drainable } from './drain';
+import { Ledger, Tally, total } from './ledger';
+import { Denial, RecordedCall, Recorder } from './recorder';
+import { Pinpoint } from './services/pinpoint/pinpoint';
+
+export interface RecordCounts {
+  readonly in: number;
+  readonly done: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly deadLettered: number;
+}
+
+export interface PinpointContent {
+  readonly endpoints: Readonly<Record<string, object>>;
+  readonly events: readonly { readonly endpointId: string; readonly eventId: string; readonly event: object }[];
+  readonly segments: readonly object[];
+  readonly importJobs: readonly object[];
+}
+
+/** Stable: other tools read it. */
+export interface Report {
+  readonly version: 1;
+  readonly app: string;
+  readonly durationMs: number;
+  readonly records: Readonly<Record<string, RecordCounts>>;
+  readonly pinpoint: Readonly<Record<string, PinpointContent>>;
+  readonly calls: readonly RecordedCall[];
+  readonly cdp: readonly object[];
+  readonly offers: readonly object[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly denied: readonly Denial[];
+}
+
+/** The polling of event source mappings: not a call of the construct's own. */
+const POLLING: readonly string[] = ['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
+
+export interface ReportSources {
+  readonly app: string;
+  readonly durationMs: number;
+  readonly ledger: Ledger;
+  readonly state: readonly Drainable[];
+  readonly pinpoint: Pinpoint;
+  readonly recorder: Recorder;
+  readonly deadLetters: DeadLetters;
+}
+
+export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder, deadLetters }: ReportSources): Report {
+  return {
+    version: 1,
+    app,
+    durationMs: Math.round(durationMs),
+    records: Object.fromEntries(state.map(({ construct }) => [construct, counts(construct, ledger.of(construct), state)])),
+    pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events }]) =>
+      [id, { endpoints, events: [...events], segments: [], importJobs: [] }])),
+    calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
+    cdp: [],
+    offers: [],
+    deadLetters: deadLetters.waiting,
+    denied: recorder.denied,
+  };
+}
+
+/** `in` is what came: the messages with an outcome, and the records that have none. */
+function counts(construct: string, tally: Tally, state: readonly Drainable[]): RecordCounts {
+  const { done, dropped, deadLettered } = tally;
+  return { in: done + total(dropped) + deadLettered + unfinished(state.filter((one) => one.construct === construct)), done, dropped, deadLettered };
+}
+
+export function unfinished(state: readonly Drainable[]): number {
+  return state.reduce((sum, { over, taken }) => sum + Math.max(0, taken - over), 0);
+}
+
+export function writeReport(file: string, report: Report): void {
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Why a run is no success; none when it is one. */
+export function problemsOf({ ledger, state, recorder, deadLetters }: ReportSources): string[] {
+  const problems = [...ledger.problems];
+  for (const { label, over, taken } of state) if (over < taken) problems.push(`${label}: ${taken - over} records have no outcome`);
+  problems.push(...countDeadLetters(ledger, deadLetters));
+  for (const { construct, action, resource } of unique(recorder.denied)) problems.push(`${construct}: access denied: ${action} on ${resource}`);
+  for (const { construct, service, operation } of unique(recorder.refused)) problems.push(`${construct}: ${service} ${operation} is not emulated`);
+  return [...problems, ...recorder.errors.map((error) => error.message)];
+}
+
+/** What was said to be dead-lettered must lie in the bucket, with its payload. */
+function countDeadLetters(ledger: Ledger, { waiting, redriven }: DeadLetters): string[] {
+  const letters = [...waiting, ...redriven];
+  return [...ledger.tallies].flatMap(([construct, { deadLettered }]) => {
+    const found = letters.filter((letter) => letter.construct === construct && letter.record !== null && letter.record !== '').length;
+    return found === deadLettered ? [] : [`${construct}: ${deadLettered} messages dead-lettered, but ${found} lie in its bucket`];
+  });
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

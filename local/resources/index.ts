@@ -1,0 +1,34 @@
+import { cdkMetadata } from './cdk-metadata';
+import { cloudwatchAlarm } from './cloudwatch-alarm';
+import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
+import { ResourceHandler } from './handler';
+import { iamManagedPolicy } from './iam-managed-policy';
+import { iamPolicy } from './iam-policy';
+import { iamRole } from './iam-role';
+import { kinesisStream } from './kinesis-stream';
+import { kmsAlias } from './kms-alias';
+import { kmsKey } from './kms-key';
+import { lambdaEventInvokeConfig } from './lambda-event-invoke-config';
+import { lambdaEventSourceMapping } from './lambda-event-source-mapping';
+import { lambdaFunction } from './lambda-function';
+import { lambdaPermission } from './lambda-permission';
+import { logsLogGroup } from './logs-log-group';
+import { pinpointApp } from './pinpoint-app';
+import { s3Bucket } from './s3-bucket';
+import { s3BucketPolicy } from './s3-bucket-policy';
+import { snsSubscription } from './sns-subscription';
+import { snsTopic } from './sns-topic';
+import { snsTopicPolicy } from './sns-topic-policy';
+
+/** The resource types that the run knows; any other stops it. */
+const HANDLERS: readonly ResourceHandler[] = [
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, iamManagedPolicy, iamPolicy, iamRole, kinesisStream, kmsAlias, kmsKey,
+  lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, pinpointApp, s3Bucket, s3BucketPolicy,
+  snsSubscription, snsTopic, snsTopicPolicy,
+];
+
+const BY_TYPE: ReadonlyMap<string, ResourceHandler> = new Map(HANDLERS.map((handler) => [handler.type, handler]));
+
+export function handlerOf(type: string): ResourceHandler | undefined {
+  return BY_TYPE.get(type);
+}

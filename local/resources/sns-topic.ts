@@ -1,0 +1,14 @@
+import { arn } from '../environment';
+import { ResourceHandler, text } from './handler';
+
+/** Accepted as the target of alarms, which are not evaluated; no function can publish to it (501). */
+export const snsTopic: ResourceHandler = {
+  type: 'AWS::SNS::Topic',
+  properties: ['TopicName'],
+  ignored: ['DisplayName', 'KmsMasterKeyId', 'SignatureVersion', 'Subscription', 'Tags', 'TracingConfig'],
+  create: (resource) => {
+    const name = text(resource, 'TopicName') ?? resource.name;
+    const topicArn = arn('sns', name);
+    return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
+  },
+};

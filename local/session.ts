@@ -1,0 +1,130 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { kinesisClient, s3Client } from './clients';
+import { ACCOUNT_ID } from './environment';
+import { RefusedError } from './errors';
+import { FaultPlan } from './faults';
+import { Gateway } from './gateway';
+import { AccessKey, Keys } from './iam/keys';
+import { EventSourceMapping, MappingObserver } from './lambda/event-source-mapping';
+import { LambdaHost } from './lambda/host';
+import { MappingSpec } from './lambda/mapping-spec';
+import { Quota } from './quota';
+import { Recorder } from './recorder';
+import { World } from './resources/handler';
+import { startServices, Services } from './services';
+import { EmulatedService } from './services/service';
+import { deploy } from './template/deploy';
+import { LoadedStack } from './template/model';
+import { Roles } from './template/roles';
+
+export interface SessionOptions {
+  /** Folder of this run. */
+  readonly folder: string;
+  readonly faults: FaultPlan;
+  /** Rates per service name. */
+  readonly quotas: Readonly<Record<string, Quota>>;
+  readonly observer: MappingObserver;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The emulated account: its services, and what the template made in them. */
+export class Session {
+  public static async start(options: SessionOptions): Promise<Session> {
+    const session = new Session(options, await startServices());
+    await session.openGateways();
+    return session;
+  }
+
+  public readonly recorder = new Recorder();
+  public readonly mappings: EventSourceMapping[] = [];
+  /** The run's own key: it may do everything. */
+  public readonly key: AccessKey;
+  private readonly keys = new Keys();
+  private readonly roles = new Roles();
+  private readonly gateways = new Map<string, Gateway>();
+  private readonly specs: MappingSpec[] = [];
+  private lambda?: LambdaHost;
+
+  private constructor(private readonly options: SessionOptions, public readonly services: Services) {
+    this.key = this.keys.issue({ construct: 'local' });
+  }
+
+  /** URL of each service's gateway, by its name. */
+  public get endpoints(): Record<string, string> {
+    return Object.fromEntries([...this.gateways].map(([name, gateway]) => [name, gateway.url]));
+  }
+
+  public get host(): LambdaHost {
+    if (!this.lambda) throw new Error('the session is not started');
+    return this.lambda;
+  }
+
+  public async deploy(stacks: readonly LoadedStack[]): Promise<void> {
+    await deploy(stacks, this.world());
+    for (const spec of this.specs) await this.startMapping(spec);
+  }
+
+  /** Something was denied or is not emulated: no retry can change that. */
+  public get hopeless(): boolean {
+    const { denied, refused, errors } = this.recorder;
+    return denied.length + refused.length + errors.length > 0;
+  }
+
+  public kinesis(key: AccessKey = this.key): KinesisClient {
+    return kinesisClient(this.endpoints.kinesis!, key);
+  }
+
+  public s3(key: AccessKey = this.key): S3Client {
+    return s3Client(this.endpoints.s3!, key);
+  }
+
+  public async close(): Promise<void> {
+    await Promise.all(this.mappings.map(async (mapping) => mapping.stop()));
+    await this.lambda?.close();
+    await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
+  }
+
+  private async openGateways(): Promise<void> {
+    for (const service of Object.values(this.services)) this.gateways.set(service.name, await this.gatewayOf(service));
+    this.lambda = new LambdaHost({ keys: this.keys, endpoints: this.endpoints, folder: this.options.folder });
+    this.services.lambda.attach(this.lambda);
+  }
+
+  private async gatewayOf(service: EmulatedService): Promise<Gateway> {
+    return Gateway.start({
+      service,
+      keys: this.keys,
+      recorder: this.recorder,
+      statementsOf: (roleId) => this.roles.statementsOf(roleId),
+      faults: this.options.faults,
+      quota: this.options.quotas[service.name],
+      context: { 'aws:PrincipalAccount': ACCOUNT_ID, 'aws:ResourceAccount': ACCOUNT_ID, 's3:ResourceAccount': ACCOUNT_ID },
+    });
+  }
+
+  private world(): World {
+    const { kinesis, s3, pinpoint } = this.services;
+    return {
+      roles: this.roles,
+      folder: this.options.folder,
+      createStream: async (name, shards) => kinesis.createStream(name, shards),
+      createBucket: async (name) => s3.createBucket(name),
+      createPinpointApp: (id, name) => { pinpoint.createApp(id, name); },
+      addFunction: (spec) => this.host.add(spec),
+      addMapping: (spec) => { this.specs.push(spec); },
+    };
+  }
+
+  private async startMapping(spec: MappingSpec): Promise<void> {
+    const fn = this.host.specOf(spec.functionName);
+    if (!fn) throw new RefusedError(spec.path, `the function ${spec.functionName} is not part of the app`);
+    if (!this.services.kinesis.streams.includes(spec.streamName)) throw new RefusedError(spec.path, `the stream ${spec.streamName} is not part of the app`);
+    const key = this.keys.issue({ construct: fn.construct, roleId: fn.roleId });
+    const { observer, failed } = this.options;
+    const mapping = new EventSourceMapping({ spec, fn, host: this.host, kinesis: this.kinesis(key), s3: this.s3(key), observer, failed });
+    this.mappings.push(mapping);
+    // A role that may not read its stream is a result of the run, with a report that names what was denied.
+    await mapping.start().catch(failed);
+  }
+}

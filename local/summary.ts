@@ -1,0 +1,97 @@
+import Table from 'cli-table3';
+import { DeadLetter } from './dead-letters';
+import { total } from './ledger';
+import { PinpointContent, Report } from './report';
+
+/** Above this many rows a table tells nobody anything; the report has all. */
+const ROWS = 20;
+const CELL = 44;
+
+type Lists = Readonly<Record<string, readonly string[]>>;
+type Row = readonly (string | number)[];
+
+interface Endpoint {
+  readonly ChannelType?: string;
+  readonly Address?: string;
+  readonly OptOut?: string;
+  readonly Attributes?: Lists;
+  readonly User?: { readonly UserId?: string; readonly UserAttributes?: Lists };
+}
+
+/** What came in, what it became, what was rejected and why. */
+export function summarize(report: Report): string {
+  const parts = [recordsTable(report)];
+  for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
+  if (report.deadLetters.length > 0) parts.push(deadLetterTable(report.deadLetters));
+  return parts.join('\n\n');
+}
+
+function recordsTable({ records }: Report): string {
+  const rows = Object.entries(records).map(([construct, { in: came, done, dropped, deadLettered }]) => {
+    const open = came - done - total(dropped) - deadLettered;
+    return [construct, came, done, reasons(dropped), deadLettered, open];
+  });
+  const head = ['Construct', 'Messages in', 'Done', 'Dropped: why', 'Dead-lettered', 'Without an outcome'];
+  // The last column is for runs that went wrong.
+  const columns = rows.some((row) => Number(row[5]) > 0) ? 6 : 5;
+  return table('Messages', head.slice(0, columns), rows.map((row) => row.slice(0, columns)));
+}
+
+function reasons(dropped: Readonly<Record<string, number>>): string {
+  return Object.entries(dropped).map(([reason, count]) => `${count}: ${reason}`).join('\n') || '0';
+}
+
+function appTables(id: string, { endpoints, events }: PinpointContent): string[] {
+  const all = (Object.entries(endpoints) as [string, Endpoint][]).sort(([, a], [, b]) => userOf(a).localeCompare(userOf(b)));
+  const title = `Amazon Pinpoint application ${id}: ${all.length} endpoints, ${events.length} events`;
+  if (all.length === 0 && events.length === 0) return [title];
+  return [
+    table(`${title}\n\nEndpoints`, ['User', 'Channel', 'Address', 'Opted out of', 'Endpoint attributes', 'User attributes'], endpointRows(all)),
+    table('Events', ['Event', 'Endpoint', 'Times'], eventRows(events)),
+  ];
+}
+
+function endpointRows(endpoints: readonly [string, Endpoint][]): Row[] {
+  return endpoints.map(([id, endpoint], index) => {
+    // All endpoints of a user share the user's attributes: shown once.
+    const first = index === 0 || userOf(endpoints[index - 1]![1]) !== userOf(endpoint) || userOf(endpoint) === '';
+    const { ChannelType = '', Address, OptOut, Attributes, User } = endpoint;
+    const [user, userAttributes] = first ? [userOf(endpoint), attributes(User?.UserAttributes)] : ['', ''];
+    return [user, ChannelType, short(Address ?? id, 26), OptOut === 'ALL' ? 'ALL' : '', attributes(Attributes), userAttributes];
+  });
+}
+
+function userOf({ User }: Endpoint): string {
+  return User?.UserId ?? '';
+}
+
+function eventRows(events: PinpointContent['events']): Row[] {
+  const counts = new Map<string, number>();
+  for (const { endpointId, event } of events) {
+    const key = JSON.stringify(['EventType' in event ? event.EventType : '', endpointId]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => [...JSON.parse(key) as string[], count]);
+}
+
+/** Names whose values were cleared are left out. */
+function attributes(values: Lists = {}): string {
+  return Object.entries(values).filter(([, list]) => list.length > 0).map(([name, list]) => `${name}: ${list.join(', ')}`).join('\n');
+}
+
+function deadLetterTable(letters: readonly DeadLetter[]): string {
+  const rows = letters.map(({ code, reason, record }) => [code, reason, typeof record === 'string' ? record : JSON.stringify(record)]);
+  return table('Rejected: kept in the dead-letter bucket', ['Code', 'Why', 'Message'], rows, [CELL, 2 * CELL, CELL]);
+}
+
+function table(title: string, head: string[], rows: readonly Row[], widths: readonly number[] = []): string {
+  const result = new Table({ head, style: { head: [], border: [], compact: true } });
+  result.push(...rows.slice(0, ROWS).map((row) => row.map((cell, column) => short(String(cell), widths[column] ?? CELL))));
+  const more = rows.length > ROWS ? `\n… and ${rows.length - ROWS} more: --report FILE writes all of them` : '';
+  return `${title}\n${result.toString()}${more}`;
+}
+
+/** Each line of a cell, cut to a width that fits beside the others. */
+function short(cell: string, width: number): string {
+  return cell.split('\n').map((line) => line.length > width ? `${line.slice(0, width - 1)}…` : line).join('\n');
+}

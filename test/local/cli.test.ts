@@ -1,0 +1,35 @@
+import { parseCommandLine } from '../../local/cli';
+import { UsageError } from '../../local/errors';
+
+test('without options the built-in story is run', () => {
+  expect(parseCommandLine([])).toMatchObject({ events: [], format: 'segment', quota: false, keep: false });
+});
+
+test('--events takes several files after one flag, and the flag several times', () => {
+  const options = parseCommandLine(['--events', 'a.json', 'b.json', '--quota', '--events', 'c.json', '--report', 'out.json']);
+  expect(options).toMatchObject({ events: ['a.json', 'b.json', 'c.json'], quota: true, report: 'out.json' });
+});
+
+test('a file list ends at the next option', () => {
+  expect(() => parseCommandLine(['--events', 'a.json', '--quota', 'b.json'])).toThrow(UsageError);
+});
+
+test.each([
+  [['--segment', 'x'], /--segment: arrives with its construct/],
+  [['--engagement', 'x', 'y'], /--engagement: arrives with its construct/],
+  [['--offer', 'x'], /--offer: arrives with its construct/],
+  [['--format', 'tealium'], /tealium arrives with its converter/],
+  [['--format', 'xml'], /unknown format "xml", expected one of segment, pinpoint/],
+  [['--faults', 'PutEvents'], /--faults: PutEvents/],
+  [['--nonsense'], /'--nonsense'/],
+  [['file.json'], /'file.json'/],
+  [['--app'], /'--app/],
+])('%j is refused in one line', (argv, message) => {
+  expect(() => parseCommandLine(argv)).toThrow(UsageError);
+  expect(() => parseCommandLine(argv)).toThrow(message);
+  try {
+    parseCommandLine(argv);
+  } catch (error) {
+    expect((error as Error).message).not.toContain('\n');
+  }
+});
