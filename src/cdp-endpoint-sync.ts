@@ -122,7 +122,8 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
     });
     this.grantPrincipal = this.handler.grantPrincipal;
 
-    configureHandler(this.handler, this.bindRoles(props, deadLetters));
+    configureHandler(this.handler, this.bindRoles(props, deadLetters),
+      'write fewer or shorter rules in `mapping`, or let `unmappedTraits` carry traits under their own names');
 
     this.eventSourceMapping = connectStream(this, this.handler, this.stream, new AbandonedBatches(deadLetters), props);
     this.redriveFunction = createRedrive(this, {

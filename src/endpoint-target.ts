@@ -1,8 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EndpointTargetConfig } from './contract/endpoint-target';
-import { pinpointArn, shareOut, warnOfEndOfSupport } from './private/pinpoint';
-import { checkText } from './private/validate';
+import { checkApplicationId, pinpointArn, shareOut, warnOfEndOfSupport } from './private/pinpoint';
 
 /**
  * The lane that changes of endpoints take to Amazon Pinpoint.
@@ -82,8 +81,7 @@ class PinpointEndpointTarget extends EndpointTarget {
 
   public constructor(private readonly props: PinpointEndpointTargetProps) {
     super();
-    checkText('applicationId', props.applicationId, /^[A-Za-z0-9]+$/, 'must be the id of an application, letters and digits only',
-      'take the `ref` of the `CfnApp`, not its ARN or name');
+    checkApplicationId(props.applicationId);
     this.writesInBatches = (props.endpointWrites ?? PinpointEndpointWrites.BATCH) === PinpointEndpointWrites.BATCH;
     this.lookUpEndpoints = props.lookUpEndpoints ?? true;
   }

@@ -2,6 +2,7 @@ import { CdpFormatConfig, parseCdpFormat } from './cdp-format';
 import { DeadLettersConfig, parseDeadLetters } from './dead-letters';
 import { EndpointTargetConfig, parseEndpointTarget } from './endpoint-target';
 import { CONTRACT_VERSION } from './env';
+import { StreamMetric } from './metrics';
 import { object, oneOf, Parser, text } from './parse';
 import { parseTraitMapping, TraitMappingConfig } from './trait-mapping';
 
@@ -27,14 +28,7 @@ export const parseCdpEndpointSync: Parser<CdpEndpointSyncConfig> = object<CdpEnd
 
 /** Metrics of CdpEndpointSync, written by the handler and read by the construct's `metricX()`. */
 export const EndpointSyncMetric = {
-  /** Records that left the stream: done, dropped or dead-lettered. */
-  RECORDS: 'Records',
-  MESSAGES_RECEIVED: 'MessagesReceived',
-  MESSAGES_ACCEPTED: 'MessagesAccepted',
-  /** Also with the dimension Reason. */
-  MESSAGES_DROPPED: 'MessagesDropped',
-  /** Also with the dimension Reason. */
-  MESSAGES_DEAD_LETTERED: 'MessagesDeadLettered',
+  ...StreamMetric,
   /** Values, names or addresses that were left out to stay within a limit; also with the dimension Reason. */
   VALUES_CUT: 'ValuesCut',
   ENDPOINTS_ACCEPTED: 'EndpointsAccepted',
@@ -43,6 +37,4 @@ export const EndpointSyncMetric = {
   EVENTS_ACCEPTED: 'EventsAccepted',
   REQUESTS: 'Requests',
   REQUESTS_THROTTLED: 'RequestsThrottled',
-  /** Milliseconds from a record's arrival on the stream to its outcome; the oldest record of a batch. */
-  LAG: 'Lag',
 } as const;

@@ -2,6 +2,7 @@ import { CdpDestinationConfig, parseCdpDestination } from './cdp-destination';
 import { DeadLettersConfig, parseDeadLetters } from './dead-letters';
 import { EngagementSourceConfig, parseEngagementSource } from './engagement-source';
 import { CONTRACT_VERSION } from './env';
+import { StreamMetric } from './metrics';
 import { list, object, oneOf, optional, Parser, text } from './parse';
 
 /** What happened, whatever service says it. The names are ours; `CUSTOM` stands for the application's own events. */
@@ -35,19 +36,10 @@ export const parseEngagementStreamToCdp: Parser<EngagementStreamToCdpConfig> = o
 
 /** Metrics of EngagementStreamToCdp, written by the handler and read by the construct's `metricX()`. */
 export const EngagementStreamMetric = {
-  /** Records that left the stream: delivered, dropped or dead-lettered. */
-  RECORDS: 'Records',
-  MESSAGES_RECEIVED: 'MessagesReceived',
-  MESSAGES_ACCEPTED: 'MessagesAccepted',
-  /** Also with the dimension Reason. */
-  MESSAGES_DROPPED: 'MessagesDropped',
-  /** Also with the dimension Reason. */
-  MESSAGES_DEAD_LETTERED: 'MessagesDeadLettered',
+  ...StreamMetric,
   /** Events whose user could only be named by an anonymous id. */
   ANONYMOUS: 'AnonymousEvents',
   REQUESTS: 'Requests',
   REQUESTS_THROTTLED: 'RequestsThrottled',
   REQUESTS_FAILED: 'RequestsFailed',
-  /** Milliseconds from a record's arrival on the stream to its outcome; the oldest record of a batch. */
-  LAG: 'Lag',
 } as const;

@@ -4,6 +4,7 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { StreamOptions } from '../stream-options';
+import { instanceMetric } from './metrics';
 import { maxRecordAgeOf } from './stream';
 
 /** An alarm as a sentence: what is counted, from which number on, and what to do. */
@@ -87,6 +88,17 @@ export function streamAlarms(handler: lambda.IFunction, mapping: lambda.EventSou
       metric: handler.metricThrottles(SUM),
       threshold: 1,
       description: 'Lambda had no concurrency left for the handler. Reserve some for it, or raise the quota of the account',
+    },
+  };
+}
+
+/** The alarm of every construct whose handler keeps what can't be delivered. */
+export function deadLettersAlarm(instance: string, metricName: string): AlarmSpecs {
+  return {
+    DeadLettersAlarm: {
+      metric: instanceMetric(instance, metricName, { period: Duration.minutes(5) }),
+      threshold: 1,
+      description: 'Messages could not be delivered and lie in the dead-letter bucket, each with its reason. Remove the cause, then redrive',
     },
   };
 }

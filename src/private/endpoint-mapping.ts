@@ -24,7 +24,7 @@ export interface EndpointMappingProps {
 
 export function checkEndpointMapping(props: EndpointMappingProps): void {
   checkRules((props.mapping ?? []).map((mapping) => mapping._rule));
-  checkEndpointId(props.endpointId);
+  checkEndpointIdTemplate(props.endpointId);
   checkText('defaultCountry', props.defaultCountry, /^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code in capitals', "write it like 'DE'");
   const channels = props.eventChannels;
   if (channels && (channels.length === 0 || new Set(channels).size < channels.length)) {
@@ -33,7 +33,7 @@ export function checkEndpointMapping(props: EndpointMappingProps): void {
 }
 
 /** The handler splits the template, so that it must be known here. */
-function checkEndpointId(template: string | undefined): void {
+export function checkEndpointIdTemplate(template: string | undefined): void {
   if (template !== undefined && Token.isUnresolved(template)) refuse('endpointId', 'must be known at synthesis', 'a token', 'write the template');
   checkText('endpointId', template, ENDPOINT_ID,
     'must hold `{userId}` and `{channel}` once each, with one of `-.:/@+` between them, and else only letters, digits and `-_.:/@+`',

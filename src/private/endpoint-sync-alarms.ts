@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { AlarmSpecs } from './alarms';
+import { AlarmSpecs, deadLettersAlarm } from './alarms';
 import { instanceMetric } from './metrics';
 import { EndpointSyncMetric } from '../contract/cdp-endpoint-sync';
 
@@ -9,11 +9,7 @@ const THROTTLED_REQUESTS = 20;
 /** The alarms on what the handler itself counts. */
 export function endpointSyncAlarms(instance: string): AlarmSpecs {
   return {
-    DeadLettersAlarm: {
-      metric: instanceMetric(instance, EndpointSyncMetric.MESSAGES_DEAD_LETTERED, { period: Duration.minutes(5) }),
-      threshold: 1,
-      description: 'Messages could not be delivered and lie in the dead-letter bucket, each with its reason. Remove the cause, then redrive',
-    },
+    ...deadLettersAlarm(instance, EndpointSyncMetric.MESSAGES_DEAD_LETTERED),
     ThrottledRequestsAlarm: {
       // An invocation writes its metrics at its end, and may take minutes, so that shorter periods would have gaps.
       metric: instanceMetric(instance, EndpointSyncMetric.REQUESTS_THROTTLED, { period: Duration.minutes(15) }),

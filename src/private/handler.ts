@@ -67,13 +67,12 @@ export function createHandler(scope: Construct, id: string, { asset, description
   });
 }
 
-/** Hands a function its configuration, in the one variable that it reads. */
-export function configureHandler(handler: lambda.Function, config: object): void {
+/** Hands a function its configuration, in the one variable that it reads. The remedy is for a configuration that is too long. */
+export function configureHandler(handler: lambda.Function, config: object, remedy: string = 'write a shorter `deadLetterPrefix`'): void {
   const json = Stack.of(handler).toJsonString(config);
   const size = CONFIG_VARIABLE.length + sizeOf(Stack.of(handler).resolve(json));
   if (size > MAX_ENVIRONMENT) {
-    refuse(CONFIG_VARIABLE, `must have at most ${MAX_ENVIRONMENT} bytes, which is Lambda's limit`, size,
-      'write fewer or shorter rules in `mapping`, or let `unmappedTraits` carry traits under their own names');
+    refuse(CONFIG_VARIABLE, `must have at most ${MAX_ENVIRONMENT} bytes, which is Lambda's limit`, size, remedy);
   }
   handler.addEnvironment(CONFIG_VARIABLE, json);
 }
@@ -85,7 +84,7 @@ function sizeOf(resolved: unknown): number {
   return parts.reduce<number>((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : TOKEN_ALLOWANCE), 0);
 }
 
-function createLogGroup(scope: Construct, id: string, options: HandlerOptions): logs.LogGroup {
+export function createLogGroup(scope: Construct, id: string, options: HandlerOptions): logs.LogGroup {
   if (options.encryptionKey) allowLogs(scope, options.encryptionKey);
   return new logs.LogGroup(scope, id, {
     retention: options.logRetention ?? logs.RetentionDays.THREE_MONTHS,

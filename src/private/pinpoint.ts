@@ -1,5 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkText } from './validate';
 import { Warning } from './warnings';
 import { PinpointRates } from '../contract/endpoint-target';
 
@@ -11,6 +12,7 @@ import { PinpointRates } from '../contract/endpoint-target';
 export const PINPOINT_QUOTAS = {
   UPDATE_ENDPOINTS_BATCH: 2,
   PUT_EVENTS: 15,
+  GET_ENDPOINT: 10,
   /** Every operation that the tables don't name, among them GetUserEndpoints and DeleteUserEndpoints. */
   OTHER: 300,
 } as const;
@@ -44,6 +46,11 @@ export function shareOut(concurrency: number): PinpointRates {
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-actions.html */
 export function pinpointArn(scope: Construct, applicationId: string, path: string = ''): string {
   return Stack.of(scope).formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: `${applicationId}${path}` });
+}
+
+export function checkApplicationId(applicationId: string): void {
+  checkText('applicationId', applicationId, /^[A-Za-z0-9]+$/, 'must be the id of an application, letters and digits only',
+    'take the `ref` of the `CfnApp`, not its ARN or name');
 }
 
 /** @see https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html */

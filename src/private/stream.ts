@@ -87,6 +87,7 @@ export function grantPut(stream: kinesis.IStream, grantee: iam.IGrantable, ...ac
 /** Connects the handler with the stream. The mapping is ours, not KinesisEventSource's: its id must not follow from where a brought stream lies. */
 export function connectStream(
   scope: Construct, handler: lambda.Function, stream: kinesis.IStream, onFailure: lambda.IEventSourceDlq, options: StreamOptions,
+  filters?: { [key: string]: string }[],
 ): lambda.EventSourceMapping {
   stream.grant(handler, ...READ_ACTIONS);
   stream.encryptionKey?.grant(handler, 'kms:Decrypt');
@@ -102,6 +103,7 @@ export function connectStream(
     retryAttempts: options.retryAttempts ?? 1000,
     maxRecordAge: maxRecordAgeOf(options),
     onFailure,
+    filters,
     metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] },
   });
 }

@@ -1,0 +1,46 @@
+import { Stack, StackProps } from 'aws-cdk-lib';
+import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import {
+  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementSource, EngagementStreamToCdp, TraitMapping,
+} from '../../../src';
+
+export interface CdpEngagementStackProps extends StackProps {
+  /** What the CDP writes. */
+  readonly format: CdpFormat;
+  /** Address of a proxy in front of Segment, if there is one. */
+  readonly cdpUrl?: string;
+}
+
+/** What marketers read in a preference, by what the CDP says. */
+const SUBSCRIBED = { true: 'Subscribed', false: 'Unsubscribed' };
+
+/** One template for both ways: the endpoints that the first construct writes tell the second whose they are. */
+const ENDPOINT_ID = '{userId}:{channel}';
+
+export class CdpEngagementStack extends Stack {
+  public constructor(scope: Construct, id: string, props: CdpEngagementStackProps) {
+    super(scope, id, props);
+    const { ref: applicationId } = new pinpoint.CfnApp(this, 'App', { name: 'cdp-engagement' });
+
+    new CdpEndpointSync(this, 'Profiles', {
+      target: EndpointTarget.pinpoint({ applicationId }),
+      format: props.format,
+      endpointId: ENDPOINT_ID,
+      mapping: [
+        TraitMapping.endpointAttribute('newsletter', { name: 'EmailPreference_Newsletter', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
+        TraitMapping.endpointAttribute('dailyDeals', { name: 'EmailPreference_DailyDeals', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
+        TraitMapping.optOut('unsubscribed'),
+        TraitMapping.metric('lifetimeValue', { name: 'LifetimeValue' }),
+      ],
+    });
+
+    // The value is made up: after the deployment, put the write key of your source there.
+    const writeKey = new secretsmanager.Secret(this, 'WriteKey', { description: 'Write key of the Segment source that gets the feedback' });
+    new EngagementStreamToCdp(this, 'Feedback', {
+      source: EngagementSource.pinpoint({ applicationId, endpointId: ENDPOINT_ID }),
+      destination: CdpDestination.segment({ writeKey, url: props.cdpUrl }),
+    });
+  }
+}

@@ -1,0 +1,252 @@
+import { EngagementEventType } from './engagement-event-type';
+
+/** The campaign that sent a message. */
+export interface EngagementCampaign {
+  /**
+   * Id of the campaign.
+   *
+   * @default - not known
+   */
+  readonly id?: string;
+
+  /**
+   * Id of the run of the campaign.
+   *
+   * @default - not known
+   */
+  readonly activityId?: string;
+
+  /**
+   * Id of the treatment, when the campaign compares several.
+   *
+   * @default - not known
+   */
+  readonly treatmentId?: string;
+}
+
+/** The journey that sent a message. */
+export interface EngagementJourney {
+  /**
+   * Id of the journey.
+   *
+   * @default - not known
+   */
+  readonly id?: string;
+
+  /**
+   * Id of the run of the journey.
+   *
+   * @default - not known
+   */
+  readonly runId?: string;
+
+  /**
+   * Id of the step.
+   *
+   * @default - not known
+   */
+  readonly activityId?: string;
+}
+
+/** Why an e-mail could not be delivered. */
+export interface EngagementBounce {
+  /**
+   * In the service's words, such as `Permanent`.
+   *
+   * @default - not known
+   */
+  readonly type?: string;
+
+  /**
+   * In the service's words, such as `NoEmail`.
+   *
+   * @default - not known
+   */
+  readonly subType?: string;
+
+  /**
+   * What the recipient's mail server answered.
+   *
+   * @default - not known
+   */
+  readonly diagnostic?: string;
+}
+
+/** What a recipient complained of. */
+export interface EngagementComplaint {
+  /**
+   * In the words of the recipient's mailbox provider, such as `abuse`.
+   *
+   * @default - not known
+   */
+  readonly type?: string;
+}
+
+/** One thing that happened to a message or in an application, whatever service says it. */
+export interface EngagementEvent {
+  /**
+   * The same at every delivery of the same event. Events are delivered at least once: who keeps the ids sees each event once.
+   */
+  readonly id: string;
+
+  /** What happened. */
+  readonly type: EngagementEventType;
+
+  /** The service's own name of the event, such as `_email.hardbounce`. */
+  readonly sourceType: string;
+
+  /** When it happened: ISO 8601, UTC. */
+  readonly at: string;
+
+  /**
+   * The user, as the CDP knows them.
+   *
+   * @default - not known; the endpoint may tell
+   */
+  readonly userId?: string;
+
+  /**
+   * The endpoint: one address of the user.
+   *
+   * @default - not known
+   */
+  readonly endpointId?: string;
+
+  /**
+   * The channel, such as `EMAIL`.
+   *
+   * @default - not known
+   */
+  readonly channel?: string;
+
+  /**
+   * E-mail address or telephone number.
+   *
+   * @default - not known
+   */
+  readonly address?: string;
+
+  /**
+   * The service's id of the message.
+   *
+   * @default - not known
+   */
+  readonly messageId?: string;
+
+  /**
+   * Subject of the e-mail.
+   *
+   * @default - not known
+   */
+  readonly subject?: string;
+
+  /**
+   * The campaign that sent the message.
+   *
+   * @default - none
+   */
+  readonly campaign?: EngagementCampaign;
+
+  /**
+   * The journey that sent the message.
+   *
+   * @default - none
+   */
+  readonly journey?: EngagementJourney;
+
+  /**
+   * Result of a send or of a text message, in the service's words.
+   *
+   * @default - not known
+   */
+  readonly status?: string;
+
+  /**
+   * The link that was followed.
+   *
+   * @default - none
+   */
+  readonly link?: string;
+
+  /**
+   * Why the e-mail could not be delivered.
+   *
+   * @default - it did not bounce
+   */
+  readonly bounce?: EngagementBounce;
+
+  /**
+   * What the recipient complained of.
+   *
+   * @default - nobody complained
+   */
+  readonly complaint?: EngagementComplaint;
+
+  /**
+   * The program that opened the e-mail or followed the link.
+   *
+   * @default - not known
+   */
+  readonly userAgent?: string;
+
+  /**
+   * The network address that it was opened from.
+   *
+   * @default - not known
+   */
+  readonly ip?: string;
+
+  /** The application's own attributes, and what the service adds that has no field here. */
+  readonly attributes: { [name: string]: string };
+
+  /** The application's own numbers, and what the service adds that has no field here. */
+  readonly metrics: { [name: string]: number };
+}
+
+/** What a function behind `CdpDestination.function()` is invoked with. */
+export interface CdpFunctionRequest {
+  /** Version of this shape: 1. */
+  readonly version: number;
+
+  /** The events, in the order of their stream. */
+  readonly events: EngagementEvent[];
+}
+
+/** What becomes of one event. */
+export enum CdpFunctionStatus {
+  /** It was delivered. */
+  OK = 'ok',
+  /** It could not be delivered for now: the handler sends it again. */
+  RETRY = 'retry',
+  /** It can't be delivered: the handler keeps it as a dead letter. */
+  REJECT = 'reject',
+}
+
+/** What became of one event. */
+export interface CdpFunctionResult {
+  /** Id of the event. */
+  readonly id: string;
+
+  /** What became of it. */
+  readonly status: CdpFunctionStatus;
+
+  /**
+   * Why, for the dead letter and the logs.
+   *
+   * @default - no reason is given
+   */
+  readonly reason?: string;
+}
+
+/**
+ * What a function behind `CdpDestination.function()` answers. A function that throws, or answers something else, has
+ * delivered nothing: the handler sends all of the events again.
+ */
+export interface CdpFunctionResponse {
+  /**
+   * What became of the events that were not delivered; those that are not named were.
+   *
+   * @default - all events were delivered
+   */
+  readonly results?: CdpFunctionResult[];
+}

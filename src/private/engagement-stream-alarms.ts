@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+import { AlarmSpecs, deadLettersAlarm } from './alarms';
+import { instanceMetric } from './metrics';
+import { EngagementStreamMetric } from '../contract/engagement-stream-to-cdp';
+
+/** More than a CDP that restarts causes now and then, and little of what one that is down does. */
+const FAILED_REQUESTS = 20;
+
+/** An invocation writes its metrics at its end, and may take minutes, so that shorter periods would have gaps. */
+const PERIOD = Duration.minutes(15);
+
+/** The alarms on what the handler itself counts. */
+export function engagementStreamAlarms(instance: string): AlarmSpecs {
+  return {
+    ...deadLettersAlarm(instance, EngagementStreamMetric.MESSAGES_DEAD_LETTERED),
+    ThrottledRequestsAlarm: {
+      metric: instanceMetric(instance, EngagementStreamMetric.REQUESTS_THROTTLED, { period: PERIOD }),
+      threshold: FAILED_REQUESTS,
+      description: 'The CDP refuses requests beyond its limit, so that events arrive late. Ask for a higher one, or want fewer types in `events`',
+    },
+    FailedRequestsAlarm: {
+      metric: instanceMetric(instance, EngagementStreamMetric.REQUESTS_FAILED, { period: PERIOD }),
+      threshold: FAILED_REQUESTS,
+      description: 'The CDP does not answer, or answers with errors. Nothing is lost for as long as records may age; its status page may say more',
+    },
+  };
+}

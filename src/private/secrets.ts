@@ -1,0 +1,25 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { SecretConfig } from '../contract/cdp-destination';
+import { checkText } from './validate';
+
+/** A secret by its ARN; its value is read at run time and is in no template. */
+export function secretConfig(prop: string, secret: secretsmanager.ISecret, field?: string): SecretConfig {
+  checkText(prop, field, /^[^]+$/, 'must name a field of the secret', 'leave it out when the whole secret is the value');
+  return { secretArn: secret.secretFullArn ?? secret.secretArn, field };
+}
+
+/** The one action that is needed, where the secret's own `grantRead` gives two. */
+export function grantReadSecret(secret: secretsmanager.ISecret, grantee: iam.IGrantable): void {
+  iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [arnForPolicies(secret)] });
+  const { region, urlSuffix } = Stack.of(secret);
+  secret.encryptionKey?.grantDecrypt(new kms.ViaServicePrincipal(`secretsmanager.${region}.${urlSuffix}`, grantee.grantPrincipal));
+}
+
+/** Of a secret that was imported by its name, the six characters at the end of the ARN are not known.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen */
+function arnForPolicies(secret: secretsmanager.ISecret): string {
+  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
+}
