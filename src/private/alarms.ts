@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { StreamMetric } from '../contract/metrics';
 import { StreamOptions } from '../stream-options';
 import { instanceMetric } from './metrics';
 import { maxRecordAgeOf } from './stream';
@@ -93,10 +94,10 @@ export function streamAlarms(handler: lambda.IFunction, mapping: lambda.EventSou
 }
 
 /** The alarm of every construct whose handler keeps what can't be delivered. */
-export function deadLettersAlarm(instance: string, metricName: string): AlarmSpecs {
+export function deadLettersAlarm(instance: string): AlarmSpecs {
   return {
     DeadLettersAlarm: {
-      metric: instanceMetric(instance, metricName, { period: Duration.minutes(5) }),
+      metric: instanceMetric(instance, StreamMetric.MESSAGES_DEAD_LETTERED, { period: Duration.minutes(5) }),
       threshold: 1,
       description: 'Messages could not be delivered and lie in the dead-letter bucket, each with its reason. Remove the cause, then redrive',
     },

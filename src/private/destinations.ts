@@ -28,7 +28,9 @@ export function segmentDestination({ writeKey, secretField, region, url }: Segme
   return (_scope, { grantee }) => {
     grantReadSecret(writeKey, grantee);
     return {
-      kind: 'segment', url: withoutSlash(url) ?? SEGMENT_URLS[region ?? SegmentRegion.US], writeKey: secretConfig('secretField', writeKey, secretField),
+      kind: 'segment',
+      url: withoutSlash(url) ?? SEGMENT_URLS[region ?? SegmentRegion.US],
+      writeKey: secretConfig('secretField', writeKey, secretField),
     };
   };
 }

@@ -9,7 +9,7 @@ const THROTTLED_REQUESTS = 20;
 /** The alarms on what the handler itself counts. */
 export function endpointSyncAlarms(instance: string): AlarmSpecs {
   return {
-    ...deadLettersAlarm(instance, EndpointSyncMetric.MESSAGES_DEAD_LETTERED),
+    ...deadLettersAlarm(instance),
     ThrottledRequestsAlarm: {
       // An invocation writes its metrics at its end, and may take minutes, so that shorter periods would have gaps.
       metric: instanceMetric(instance, EndpointSyncMetric.REQUESTS_THROTTLED, { period: Duration.minutes(15) }),

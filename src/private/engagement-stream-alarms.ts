@@ -12,7 +12,7 @@ const PERIOD = Duration.minutes(15);
 /** The alarms on what the handler itself counts. */
 export function engagementStreamAlarms(instance: string): AlarmSpecs {
   return {
-    ...deadLettersAlarm(instance, EngagementStreamMetric.MESSAGES_DEAD_LETTERED),
+    ...deadLettersAlarm(instance),
     ThrottledRequestsAlarm: {
       metric: instanceMetric(instance, EngagementStreamMetric.REQUESTS_THROTTLED, { period: PERIOD }),
       threshold: FAILED_REQUESTS,

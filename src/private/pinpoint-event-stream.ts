@@ -3,11 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import { Construct } from 'constructs';
-import { EngagementType } from '../contract/engagement-stream-to-cdp';
-import { PINPOINT_EVENT_TYPES, PINPOINT_TEST_EVENT_TYPE } from '../contract/pinpoint-events';
 import { FilterPattern } from './filters';
 import { pinpointArn } from './pinpoint';
 import { grantPut } from './stream';
+import { EngagementType } from '../contract/engagement-stream-to-cdp';
+import { PINPOINT_EVENT_TYPES, PINPOINT_TEST_EVENT_TYPE } from '../contract/pinpoint-events';
 
 /** Makes an application write its events to a stream.
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html */

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { SecretConfig } from '../contract/cdp-destination';
 import { checkText } from './validate';
+import { SecretConfig } from '../contract/cdp-destination';
 
 /** A secret by its ARN; its value is read at run time and is in no template. */
 export function secretConfig(prop: string, secret: secretsmanager.ISecret, field?: string): SecretConfig {
