@@ -7,14 +7,18 @@ const ASSEMBLY = path.resolve(__dirname, '../.jsii');
 
 /** Classes and enums. */
 const EXPORTS = [
-  'CdpEndpointSync', 'CdpFormat', 'ChannelType', 'DemographicField', 'EndpointTarget', 'LocationField', 'OptOut', 'PinpointEndpointWrites',
-  'TraitMapping', 'UnmappedTraits',
+  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'ChannelType', 'DemographicField', 'EndpointTarget',
+  'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod', 'OptOut',
+  'PinpointEndpointWrites', 'SegmentRegion', 'TraitMapping', 'UnmappedTraits',
 ];
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'EndpointAttributeOptions', 'HandlerOptions', 'IngestRoleProps', 'OptOutOptions', 'PinpointEndpointTargetProps',
-  'StreamOptions', 'TraitMetricOptions', 'UserAttributeOptions',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'EndpointAttributeOptions', 'EngagementArchive',
+  'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent', 'EngagementJourney', 'EngagementStreamToCdpProps',
+  'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'OptOutOptions',
+  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
+  'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
 ];
 
 test('the library exports these and nothing else', () => {

@@ -1,6 +1,8 @@
 import { CfnElement } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { givenStack, givenSync } from './support/synth';
+import { Construct } from 'constructs';
+import { EngagementSource } from '../src';
+import { APPLICATION_ID, givenFeedback, givenStack, givenSync } from './support/synth';
 
 /** Ids are part of the API: another one makes CloudFormation replace the resource. A change here belongs into UPGRADING.md. */
 const ALARMS = {
@@ -31,8 +33,8 @@ const OWNED = {
   'Stack/Sync/Stream/Resource': 'SyncStreamAB3781E5',
 };
 
-function idsOf(sync: ReturnType<typeof givenSync>): Record<string, string> {
-  const elements = sync.node.findAll().filter((construct) => CfnElement.isCfnElement(construct)) as CfnElement[];
+function idsOf(construct: Construct): Record<string, string> {
+  const elements = construct.node.findAll().filter((child) => CfnElement.isCfnElement(child)) as CfnElement[];
   return Object.fromEntries(elements.map((element) => [element.node.path, element.stack.resolve(element.logicalId)]));
 }
 
@@ -57,4 +59,65 @@ test('a brought stream changes no id of the rest', () => {
   const stack = givenStack();
   const { stream, deadLetterBucket } = givenSync({}, stack, 'Other');
   expect(idsOf(givenSync({ stream, deadLetterBucket }, stack))).toEqual({ ...ALARMS, ...FUNCTIONS });
+});
+
+describe('EngagementStreamToCdp', () => {
+  const FEEDBACK = {
+    'Stack/Feedback/AbandonedRecordsAlarm/Resource': 'FeedbackAbandonedRecordsAlarmEDBCA772',
+    'Stack/Feedback/DeadLettersAlarm/Resource': 'FeedbackDeadLettersAlarm4AF82551',
+    'Stack/Feedback/ErrorsAlarm/Resource': 'FeedbackErrorsAlarm692D5817',
+    'Stack/Feedback/EventSource/Resource': 'FeedbackEventSourceD256AFCC',
+    'Stack/Feedback/FailedRequestsAlarm/Resource': 'FeedbackFailedRequestsAlarm1A51098F',
+    'Stack/Feedback/Handler/Resource': 'FeedbackHandlerD8F4C302',
+    'Stack/Feedback/HandlerLogs/Resource': 'FeedbackHandlerLogsE49D70E3',
+    'Stack/Feedback/HandlerRole/DefaultPolicy/Resource': 'FeedbackHandlerRoleDefaultPolicy8943FCE6',
+    'Stack/Feedback/HandlerRole/Resource': 'FeedbackHandlerRole622DD1A8',
+    'Stack/Feedback/IteratorAgeAlarm/Resource': 'FeedbackIteratorAgeAlarm935839B3',
+    'Stack/Feedback/LostRecordsAlarm/Resource': 'FeedbackLostRecordsAlarmBE3C3504',
+    'Stack/Feedback/Redrive/Resource': 'FeedbackRedrive5074C6D4',
+    'Stack/Feedback/RedriveLogs/Resource': 'FeedbackRedriveLogsF74714BC',
+    'Stack/Feedback/RedriveRole/DefaultPolicy/Resource': 'FeedbackRedriveRoleDefaultPolicy496D2FE4',
+    'Stack/Feedback/RedriveRole/Resource': 'FeedbackRedriveRoleA24FE4FB',
+    'Stack/Feedback/ThrottledRequestsAlarm/Resource': 'FeedbackThrottledRequestsAlarmFEB5139B',
+    'Stack/Feedback/ThrottlesAlarm/Resource': 'FeedbackThrottlesAlarmE397F9FA',
+  };
+  const EVENT_STREAM = {
+    'Stack/Feedback/EventStream': 'FeedbackEventStreamEF146786',
+    'Stack/Feedback/EventStreamRole/DefaultPolicy/Resource': 'FeedbackEventStreamRoleDefaultPolicy7FDB20A1',
+    'Stack/Feedback/EventStreamRole/Resource': 'FeedbackEventStreamRole855DA1C3',
+  };
+  const FEEDBACK_OWNED = {
+    'Stack/Feedback/DeadLetters/Policy/Resource': 'FeedbackDeadLettersPolicyB4204C3F',
+    'Stack/Feedback/DeadLetters/Resource': 'FeedbackDeadLetters7082FC46',
+    'Stack/Feedback/Stream/Resource': 'FeedbackStreamBA4DB6E6',
+  };
+  const ARCHIVE = {
+    'Stack/Feedback/ArchiveAgeAlarm/Resource': 'FeedbackArchiveAgeAlarm16463D03',
+    'Stack/Feedback/ArchiveDelivery': 'FeedbackArchiveDelivery9A103E84',
+    'Stack/Feedback/ArchiveLogStream/Resource': 'FeedbackArchiveLogStreamE6280249',
+    'Stack/Feedback/ArchiveLogs/Resource': 'FeedbackArchiveLogsA613C6CF',
+    'Stack/Feedback/ArchiveRole/DefaultPolicy/Resource': 'FeedbackArchiveRoleDefaultPolicyD39A9C15',
+    'Stack/Feedback/ArchiveRole/Resource': 'FeedbackArchiveRole62BF2A19',
+  };
+  const ARCHIVE_BUCKET = {
+    'Stack/Feedback/Archive/Policy/Resource': 'FeedbackArchivePolicyCBF7959E',
+    'Stack/Feedback/Archive/Resource': 'FeedbackArchiveCFB3BA9E',
+  };
+
+  test('with the required props only', () => {
+    expect(idsOf(givenFeedback())).toEqual({ ...FEEDBACK, ...EVENT_STREAM, ...FEEDBACK_OWNED });
+  });
+
+  test('an archive, and a key, which changes no id', () => {
+    const stack = givenStack();
+    const ids = idsOf(givenFeedback({ archive: {}, encryptionKey: new kms.Key(stack, 'Key') }, stack));
+    expect(ids).toEqual({ ...FEEDBACK, ...EVENT_STREAM, ...FEEDBACK_OWNED, ...ARCHIVE, ...ARCHIVE_BUCKET });
+  });
+
+  test('brought resources change no id of the rest', () => {
+    const stack = givenStack();
+    const { stream, deadLetterBucket } = givenFeedback({}, stack, 'Other');
+    const source = EngagementSource.pinpoint({ applicationId: APPLICATION_ID, existingEventStream: true });
+    expect(idsOf(givenFeedback({ source, stream, deadLetterBucket, archive: { bucket: deadLetterBucket } }, stack))).toEqual({ ...FEEDBACK, ...ARCHIVE });
+  });
 });

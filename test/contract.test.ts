@@ -2,12 +2,13 @@ import {
   CdpFormat, ChannelType, EndpointTarget, LocationField,
   DemographicField, PinpointEndpointWrites, TraitMapping, CdpEndpointSyncProps,
 } from '../src';
+import { cases, change, errorOf } from './support/contract';
 import { APPLICATION_ID, configOf, givenSync, templateOf } from './support/synth';
 import { CdpEndpointSyncConfig, parseCdpEndpointSync } from '../src/contract/cdp-endpoint-sync';
 import { CdpFormatKind } from '../src/contract/cdp-format';
 import { EndpointTargetKind } from '../src/contract/endpoint-target';
 import { CONFIG_VARIABLE, loadConfig } from '../src/contract/env';
-import { ConfigError, Parser } from '../src/contract/parse';
+import { ConfigError } from '../src/contract/parse';
 import { parseRedrive } from '../src/contract/redrive';
 import { TraitRule } from '../src/contract/trait-mapping';
 
@@ -134,31 +135,6 @@ const BAD_REDRIVE: Record<string, readonly unknown[]> = {
   'abandonedBatchesPrefix': [undefined, ''],
   'streamArn': [undefined, ''],
 };
-
-const steps = (path: string): string[] => path.split(/[.[\]]/).filter((step) => step !== '');
-
-/** A copy of a document with another value at a path. */
-function change(document: unknown, path: string, value: unknown): unknown {
-  const copy = JSON.parse(JSON.stringify(document));
-  const names = steps(path);
-  const last = names.pop()!;
-  const parent = names.reduce<any>((object, name) => object[name], copy);
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
-  return copy;
-}
-
-function errorOf(parse: Parser<unknown>, document: unknown): ConfigError {
-  try {
-    parse(document, 'C');
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-  throw new Error('the document was accepted');
-}
-
-const cases = (bad: Record<string, readonly unknown[]>) => Object.entries(bad).flatMap(([path, values]) => values.map((value) => ({ path, value })));
 
 describe('a wrong document names the key at fault', () => {
   const good = JSON.parse(configOf(templateOf(givenSync({ mapping: Object.values(RULES), defaultCountry: 'DE' })), 'SyncHandler'));

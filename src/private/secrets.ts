@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { checkText } from './validate';
 import { SecretConfig } from '../contract/cdp-destination';
@@ -11,11 +10,20 @@ export function secretConfig(prop: string, secret: secretsmanager.ISecret, field
   return { secretArn: secret.secretFullArn ?? secret.secretArn, field };
 }
 
-/** The one action that is needed, where the secret's own `grantRead` gives two. */
+/**
+ * The one action that is needed, where the secret's own `grantRead` gives two, and gives them on a key only where it can
+ * change the key's policy.
+ */
 export function grantReadSecret(secret: secretsmanager.ISecret, grantee: iam.IGrantable): void {
   iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [arnForPolicies(secret)] });
+  if (!secret.encryptionKey) return;
   const { region, urlSuffix } = Stack.of(secret);
-  secret.encryptionKey?.grantDecrypt(new kms.ViaServicePrincipal(`secretsmanager.${region}.${urlSuffix}`, grantee.grantPrincipal));
+  iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['kms:Decrypt'],
+    resourceArns: [secret.encryptionKey.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.${urlSuffix}` } },
+  });
 }
 
 /** Of a secret that was imported by its name, the six characters at the end of the ARN are not known.

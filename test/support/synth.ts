@@ -1,6 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, EndpointTarget } from '../../src';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import {
+  CdpDestination, CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, EndpointTarget, EngagementSource, EngagementStreamToCdp,
+  EngagementStreamToCdpProps,
+} from '../../src';
 import { CONFIG_VARIABLE } from '../../src/contract/env';
 
 export const APPLICATION_ID = '810c7aab86d42fb2b56c8c966example';
@@ -15,7 +20,22 @@ export function givenSync(props: Partial<CdpEndpointSyncProps> = {}, stack: Stac
   });
 }
 
-export function templateOf(construct: CdpEndpointSync): Template {
+/** The secret at `Stack/WriteKey`, made when it is first asked for. */
+export function givenWriteKey(stack: Stack): secretsmanager.Secret {
+  return (stack.node.tryFindChild('WriteKey') ?? new secretsmanager.Secret(stack, 'WriteKey')) as secretsmanager.Secret;
+}
+
+export function givenFeedback(
+  props: Partial<EngagementStreamToCdpProps> = {}, stack: Stack = givenStack(), id = 'Feedback',
+): EngagementStreamToCdp {
+  return new EngagementStreamToCdp(stack, id, {
+    source: EngagementSource.pinpoint({ applicationId: APPLICATION_ID }),
+    destination: props.destination ?? CdpDestination.segment({ writeKey: givenWriteKey(stack) }),
+    ...props,
+  });
+}
+
+export function templateOf(construct: Construct): Template {
   return Template.fromStack(Stack.of(construct));
 }
 
