@@ -21,12 +21,24 @@ const BACKOFF_MS = 50;
 
 /** One record a message; all messages of a user go to one shard, in order. */
 export function feedRecords(messages: readonly Message[], format: string): FeedRecord[] {
-  return messages.map((message, index) => {
-    const partitionKey = (userOf(message.value, format) ?? String(index + 1)).slice(0, KEY_LENGTH);
-    const data = Buffer.from(message.data);
-    if (data.length + Buffer.byteLength(partitionKey) > BYTES_PER_RECORD) throw new UsageError(`${message.source}: larger than a Kinesis record (1 MiB)`);
-    return { data, partitionKey };
-  });
+  return messages.map((message, index) => recordOf(message, userOf(message.value, format) ?? String(index + 1)));
+}
+
+/** One record an engagement event. Which key Amazon Pinpoint takes is not published; the endpoint keeps the order of what happened to it. */
+export function engagementFeed(messages: readonly Message[]): FeedRecord[] {
+  return messages.map((message, index) => recordOf(message, clientOf(message.value) ?? String(index + 1)));
+}
+
+function recordOf({ data: text, source }: Message, key: string): FeedRecord {
+  const partitionKey = key.slice(0, KEY_LENGTH);
+  const data = Buffer.from(text);
+  if (data.length + Buffer.byteLength(partitionKey) > BYTES_PER_RECORD) throw new UsageError(`${source}: larger than a Kinesis record (1 MiB)`);
+  return { data, partitionKey };
+}
+
+function clientOf(value: unknown): string | undefined {
+  const id = isObject(value) && isObject(value.client) ? value.client.client_id : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 /** Who a message is about; undefined when it does not say. */

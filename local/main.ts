@@ -1,6 +1,7 @@
 import { killAll } from './children';
 import { USAGE, parseCommandLine } from './cli';
 import { UsageError, messageOf } from './errors';
+import { isStory } from './inputs';
 import { keepUp } from './keep';
 import { writeReport } from './report';
 import { run } from './run';
@@ -28,7 +29,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
     onEnd: async (session, result, refresh) => {
       if (options.report !== undefined) writeReport(options.report, result.report);
       say(`\n${summarize(result.report)}\n`);
-      if (options.events.length === 0) say(tellStory(result.report, result.problems.length === 0));
+      if (isStory(options)) say(tellStory(result.report, result.problems.length === 0));
       return options.keep && !result.interrupted ? keepUp({ session, say, signal, refresh, report: options.report }) : result;
     },
   });

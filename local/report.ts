@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { CdpRequestRecord, Inbox } from './cdp/inbox';
 import { DeadLetter, DeadLetters } from './dead-letters';
 import { Drainable } from './drain';
 import { Ledger, Tally, total } from './ledger';
@@ -27,7 +28,8 @@ export interface Report {
   readonly records: Readonly<Record<string, RecordCounts>>;
   readonly pinpoint: Readonly<Record<string, PinpointContent>>;
   readonly calls: readonly RecordedCall[];
-  readonly cdp: readonly object[];
+  /** Every request that the emulated CDP got, with what it made of each message in it. */
+  readonly cdp: readonly CdpRequestRecord[];
   readonly offers: readonly object[];
   readonly deadLetters: readonly DeadLetter[];
   readonly denied: readonly Denial[];
@@ -44,9 +46,14 @@ export interface ReportSources {
   readonly pinpoint: Pinpoint;
   readonly recorder: Recorder;
   readonly deadLetters: DeadLetters;
+  readonly inbox: Inbox;
+  /** Constructs whose destination tells what it has taken. */
+  readonly delivering: readonly string[];
+  /** Of the event streams. */
+  readonly lost: readonly string[];
 }
 
-export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder, deadLetters }: ReportSources): Report {
+export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox }: ReportSources): Report {
   return {
     version: 1,
     app,
@@ -55,7 +62,7 @@ export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder
     pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events }]) =>
       [id, { endpoints, events: [...events], segments: [], importJobs: [] }])),
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
-    cdp: [],
+    cdp: inbox.requests,
     offers: [],
     deadLetters: deadLetters.waiting,
     denied: recorder.denied,
@@ -77,8 +84,8 @@ export function writeReport(file: string, report: Report): void {
 }
 
 /** Why a run is no success; none when it is one. */
-export function problemsOf({ ledger, state, recorder, deadLetters }: ReportSources): string[] {
-  const problems = [...ledger.problems];
+export function problemsOf({ ledger, state, recorder, deadLetters, inbox, delivering, lost }: ReportSources): string[] {
+  const problems = [...ledger.problems, ...unique(inbox.problems), ...lost, ...countDelivered(ledger, inbox, delivering)];
   for (const { label, over, taken } of state) if (over < taken) problems.push(`${label}: ${taken - over} records have no outcome`);
   problems.push(...countDeadLetters(ledger, deadLetters));
   for (const { construct, action, resource } of unique(recorder.denied)) problems.push(`${construct}: access denied: ${action} on ${resource}`);
@@ -92,6 +99,14 @@ function countDeadLetters(ledger: Ledger, { waiting, redriven }: DeadLetters): s
   return [...ledger.tallies].flatMap(([construct, { deadLettered }]) => {
     const found = letters.filter((letter) => letter.construct === construct && letter.record !== null && letter.record !== '').length;
     return found === deadLettered ? [] : [`${construct}: ${deadLettered} messages dead-lettered, but ${found} lie in its bucket`];
+  });
+}
+
+/** What was said to be delivered must have been taken; more is no fault, since an answer may get lost. */
+function countDelivered(ledger: Ledger, inbox: Inbox, delivering: readonly string[]): string[] {
+  return delivering.flatMap((construct) => {
+    const [done, taken] = [ledger.of(construct).done, inbox.takenFrom(construct)];
+    return taken >= done ? [] : [`${construct}: ${done} messages delivered, but the CDP took only ${taken}`];
   });
 }
 

@@ -1,22 +1,23 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CdpServer } from './cdp/server';
 import { endAll } from './children';
 import { Options } from './cli';
 import { readDeadLetters } from './dead-letters';
 import { Drainable, drain } from './drain';
 import { messageOf } from './errors';
 import { FaultPlan, parseFaults } from './faults';
-import { FeedRecord, feed, feedRecords } from './feed';
+import { FeedRecord, feed } from './feed';
+import { Inputs, readInputs } from './inputs';
 import { Ledger } from './ledger';
-import { Message, readMessages } from './messages';
 import { Progress } from './progress';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
-import { storyMessages } from './story';
+import { sendCampaign } from './story/campaign';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
-import { deadLetterPlaces, eventStreams } from './targets';
+import { deadLetterPlaces, destinationsOf, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream } from './targets';
 import { loadStacks } from './template/load';
 
 export interface RunResult {
@@ -44,14 +45,13 @@ const HOPELESS_MS = 5_000;
 export async function run(runOptions: RunOptions): Promise<RunResult> {
   const { options } = runOptions;
   // All that can be wrong with the input is found before anything starts.
-  const messages = options.events.length > 0 ? options.events.flatMap(readMessages) : storyMessages(options.format);
-  const records = feedRecords(messages, options.format);
+  const inputs = readInputs(options);
   const app = options.app ?? DEFAULT_APP;
   checkApp(app);
   const folder = mkdtempSync(join(tmpdir(), 'cdk-cdp-engagement-'));
   let success = false;
   try {
-    const result = await new LocalRun(runOptions, app, folder).run(messages, records);
+    const result = await new LocalRun(runOptions, app, folder).run(inputs);
     success = result.problems.length === 0;
     return result;
   } finally {
@@ -75,17 +75,26 @@ class LocalRun {
     runOptions.signal.addEventListener('abort', () => this.abort.abort(runOptions.signal.reason), { once: true });
   }
 
-  public async run(messages: readonly Message[], records: readonly FeedRecord[]): Promise<RunResult> {
+  public async run(inputs: Inputs): Promise<RunResult> {
+    // First of all, for the app is told its address.
+    const cdp = await CdpServer.start(this.faults);
+    try {
+      return await this.runWith(cdp, inputs);
+    } finally {
+      await cdp.close();
+    }
+  }
+
+  private async runWith(cdp: CdpServer, inputs: Inputs): Promise<RunResult> {
     const { say, options, onEnd } = this.runOptions;
     const outdir = join(this.folder, 'cdk.out');
     say(`synthesizing ${appName(this.app)}`);
     // The services take as long to start as the app to synthesize.
-    const [session] = await Promise.all([this.startSession(), synth({ app: this.app, format: options.format, outdir })]);
+    const [session] = await Promise.all([this.startSession(cdp), synth({ app: this.app, format: options.format, cdpUrl: cdp.url, outdir })]);
     try {
       await session.deploy(loadStacks(outdir));
-      const streams = eventStreams(session.mappings, options.format, '--events');
-      say(`feeding ${messages.length} messages to ${streams.join(', ')}`);
-      await this.feedAndDrain(session, streams, records).catch((error: unknown) => this.cutShort(error));
+      const feeds = this.feedsFor(session, inputs);
+      await this.feedAndDrain(session, feeds, inputs.story).catch((error: unknown) => this.cutShort(error));
       for (const unused of this.faults.unused()) say(`--faults: not used: ${unused}`);
       const result = await this.result(session);
       return await onEnd?.(session, result, async () => this.result(session)) ?? result;
@@ -94,9 +103,10 @@ class LocalRun {
     }
   }
 
-  private async startSession(): Promise<Session> {
+  private async startSession(cdp: CdpServer): Promise<Session> {
     return Session.start({
       folder: this.folder,
+      cdp,
       faults: this.faults,
       quotas: this.runOptions.options.quota ? { pinpoint: pinpointQuota() } : {},
       observer: this.ledger,
@@ -104,15 +114,46 @@ class LocalRun {
     });
   }
 
-  private async feedAndDrain(session: Session, streams: readonly string[], records: readonly FeedRecord[]): Promise<void> {
+  /** Which stream gets what. The story goes without its first part in an app that only reads an event stream. */
+  private feedsFor({ mappings }: Session, { events, engagement, story }: Inputs): Feed[] {
+    const feeds: Feed[] = [];
+    const { format } = this.runOptions.options;
+    const onlyFeedback = story && !hasEndpointSync(mappings) && hasEngagementStream(mappings);
+    if (events.length > 0 && !onlyFeedback) feeds.push({ what: 'messages', streams: eventStreams(mappings, format, '--events'), records: events });
+    if (engagement.length > 0) {
+      feeds.push({ what: 'engagement records', streams: engagementStreams(mappings, '--engagement'), records: engagement });
+    }
+    return feeds;
+  }
+
+  private async feedAndDrain(session: Session, feeds: readonly Feed[], story: boolean): Promise<void> {
+    const { say } = this.runOptions;
+    for (const { what, streams, records } of feeds) {
+      say(`feeding ${records.length} ${what} to ${streams.join(', ')}`);
+      await this.whileShowing(session, async () => {
+        for (const stream of streams) await feed(session.kinesis(), stream, records, this.abort.signal);
+      });
+    }
+    await this.drained(session);
+    if (!story || !hasEngagementStream(session.mappings)) return;
+    say('the emulated Amazon Pinpoint sends a campaign');
+    await sendCampaign(session, this.abort.signal);
+    await this.drained(session);
+  }
+
+  private async drained(session: Session): Promise<void> {
+    await this.whileShowing(session, async (show) => {
+      await drain({ pending: () => pendingOf(session), stallMs: () => stallMs(session), progress: show, signal: this.abort.signal });
+    });
+    for (const delivery of session.deliveries) await delivery.flush();
+  }
+
+  private async whileShowing(session: Session, work: (show: () => void) => Promise<void>): Promise<void> {
     const progress = new Progress();
     const show = () => progress.show(stateOf(session));
     const timer = setInterval(show, 200);
     try {
-      for (const stream of streams) await feed(session.kinesis(), stream, records, this.abort.signal);
-      clearInterval(timer);
-      const pending = () => stateOf(session);
-      await drain({ pending, stallMs: () => stallMs(session), progress: (state) => progress.show(state), signal: this.abort.signal });
+      await work(show);
     } finally {
       clearInterval(timer);
       progress.stop();
@@ -126,8 +167,9 @@ class LocalRun {
   }
 
   private async result(session: Session): Promise<RunResult> {
-    const { recorder, services, mappings, host } = session;
+    const { recorder, services, mappings, host, cdp } = session;
     const deadLetters = await readDeadLetters(session.s3(), deadLetterPlaces(host.specs, mappings), this.ledger.failures);
+    const telling = destinationsOf(host.specs).filter(({ config: { kind } }) => kind !== 'stream' && kind !== 'function');
     const sources: ReportSources = {
       app: appName(this.app),
       durationMs: performance.now() - this.startedAt,
@@ -136,9 +178,18 @@ class LocalRun {
       pinpoint: services.pinpoint,
       recorder,
       deadLetters,
+      inbox: cdp.inbox,
+      delivering: telling.map(({ construct }) => construct),
+      lost: session.eventStreams.flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };
   }
+}
+
+interface Feed {
+  readonly what: string;
+  readonly streams: readonly string[];
+  readonly records: readonly FeedRecord[];
 }
 
 function stallMs({ hopeless, mappings }: Session): number {
@@ -146,7 +197,19 @@ function stallMs({ hopeless, mappings }: Session): number {
   return Math.max(STALL_MS, ...mappings.map(({ fn }) => STALL_TIMEOUTS * fn.timeoutSeconds * 1000));
 }
 
+/** Records that functions have to take. */
 function stateOf({ mappings, services }: Session): Drainable[] {
   return mappings.map(({ spec, fn, over }) =>
     ({ label: spec.path, construct: fn.construct, over, taken: services.kinesis.recordsTaken(spec.streamName) }));
+}
+
+/** And what else must come to rest before the run can end. */
+function pendingOf(session: Session): Drainable[] {
+  const { eventStreams: streams, deliveries, services } = session;
+  return [
+    ...stateOf(session),
+    ...streams.map(({ spec: { path }, written, queued }) => ({ label: path, construct: path, over: written, taken: queued })),
+    ...deliveries.map(({ spec: { path, streamName }, read }) =>
+      ({ label: path, construct: path, over: read, taken: services.kinesis.recordsTaken(streamName) })),
+  ];
 }

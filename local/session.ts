@@ -1,9 +1,11 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { CdpServer } from './cdp/server';
 import { kinesisClient, s3Client } from './clients';
 import { ACCOUNT_ID } from './environment';
 import { RefusedError } from './errors';
 import { FaultPlan } from './faults';
+import { DeliverySpec, DeliveryStream } from './firehose/delivery-stream';
 import { Gateway } from './gateway';
 import { AccessKey, Keys } from './iam/keys';
 import { EventSourceMapping, MappingObserver } from './lambda/event-source-mapping';
@@ -13,7 +15,9 @@ import { Quota } from './quota';
 import { Recorder } from './recorder';
 import { World } from './resources/handler';
 import { startServices, Services } from './services';
+import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
 import { EmulatedService } from './services/service';
+import { openAccounts, withLocalCdp } from './targets';
 import { deploy } from './template/deploy';
 import { LoadedStack } from './template/model';
 import { Roles } from './template/roles';
@@ -21,6 +25,7 @@ import { Roles } from './template/roles';
 export interface SessionOptions {
   /** Folder of this run. */
   readonly folder: string;
+  readonly cdp: CdpServer;
   readonly faults: FaultPlan;
   /** Rates per service name. */
   readonly quotas: Readonly<Record<string, Quota>>;
@@ -31,19 +36,21 @@ export interface SessionOptions {
 /** The emulated account: its services, and what the template made in them. */
 export class Session {
   public static async start(options: SessionOptions): Promise<Session> {
-    const session = new Session(options, await startServices());
+    const session = new Session(options, await startServices(options.cdp));
     await session.openGateways();
     return session;
   }
 
   public readonly recorder = new Recorder();
   public readonly mappings: EventSourceMapping[] = [];
+  public readonly eventStreams: EventStream[] = [];
+  public readonly deliveries: DeliveryStream[] = [];
   /** The run's own key: it may do everything. */
   public readonly key: AccessKey;
   private readonly keys = new Keys();
   private readonly roles = new Roles();
   private readonly gateways = new Map<string, Gateway>();
-  private readonly specs: MappingSpec[] = [];
+  private readonly specs = { mappings: [] as MappingSpec[], eventStreams: [] as EventStreamSpec[], deliveries: [] as DeliverySpec[] };
   private lambda?: LambdaHost;
 
   private constructor(private readonly options: SessionOptions, public readonly services: Services) {
@@ -55,14 +62,24 @@ export class Session {
     return Object.fromEntries([...this.gateways].map(([name, gateway]) => [name, gateway.url]));
   }
 
+  public get cdp(): CdpServer {
+    return this.options.cdp;
+  }
+
   public get host(): LambdaHost {
     if (!this.lambda) throw new Error('the session is not started');
     return this.lambda;
   }
 
+  /** Readers first: what is written from the first record on must be read. */
   public async deploy(stacks: readonly LoadedStack[]): Promise<void> {
+    const { failed, cdp } = this.options;
     await deploy(stacks, this.world());
-    for (const spec of this.specs) await this.startMapping(spec);
+    openAccounts(cdp, this.host.specs, this.services.secretsManager);
+    // A role that may not do its work is a result of the run, with a report that names what was denied.
+    for (const spec of this.specs.mappings) await this.startMapping(spec).catch(refusedOr(failed));
+    for (const spec of this.specs.deliveries) await this.startDelivery(spec).catch(failed);
+    for (const spec of this.specs.eventStreams) await this.openEventStream(spec).catch(refusedOr(failed));
   }
 
   /** Something was denied or is not emulated: no retry can change that. */
@@ -80,7 +97,7 @@ export class Session {
   }
 
   public async close(): Promise<void> {
-    await Promise.all(this.mappings.map(async (mapping) => mapping.stop()));
+    await Promise.all([...this.mappings, ...this.deliveries].map(async (one) => one.stop()));
     await this.lambda?.close();
     await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
   }
@@ -104,15 +121,19 @@ export class Session {
   }
 
   private world(): World {
-    const { kinesis, s3, pinpoint } = this.services;
+    const { kinesis, s3, pinpoint, secretsManager, eventBridge } = this.services;
     return {
       roles: this.roles,
       folder: this.options.folder,
       createStream: async (name, shards) => kinesis.createStream(name, shards),
       createBucket: async (name) => s3.createBucket(name),
       createPinpointApp: (id, name) => { pinpoint.createApp(id, name); },
-      addFunction: (spec) => this.host.add(spec),
-      addMapping: (spec) => { this.specs.push(spec); },
+      createSecret: (name, value) => secretsManager.create(name, value),
+      createEventBus: (name) => eventBridge.createBus(name),
+      addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),
+      addMapping: (spec) => { this.specs.mappings.push(spec); },
+      addEventStream: (spec) => { this.specs.eventStreams.push(spec); },
+      addDelivery: (spec) => { this.specs.deliveries.push(spec); },
     };
   }
 
@@ -124,7 +145,32 @@ export class Session {
     const { observer, failed } = this.options;
     const mapping = new EventSourceMapping({ spec, fn, host: this.host, kinesis: this.kinesis(key), s3: this.s3(key), observer, failed });
     this.mappings.push(mapping);
-    // A role that may not read its stream is a result of the run, with a report that names what was denied.
-    await mapping.start().catch(failed);
+    await mapping.start();
   }
+
+  private async startDelivery(spec: DeliverySpec): Promise<void> {
+    const keyOf = (roleId: string) => this.keys.issue({ construct: spec.path, roleId });
+    const { failed } = this.options;
+    const delivery = new DeliveryStream({ spec, kinesis: this.kinesis(keyOf(spec.sourceRoleId)), s3: this.s3(keyOf(spec.bucketRoleId)), failed });
+    this.deliveries.push(delivery);
+    await delivery.start();
+  }
+
+  private async openEventStream(spec: EventStreamSpec): Promise<void> {
+    const app = this.services.pinpoint.apps.get(spec.applicationId);
+    if (!app) throw new RefusedError(spec.path, `the application ${spec.applicationId} is not part of the app`);
+    if (app.publish) throw new RefusedError(spec.path, `the application ${spec.applicationId} has an event stream already: one is all it can have`);
+    const stream = new EventStream(spec, this.kinesis(this.keys.issue({ construct: spec.path, roleId: spec.roleId })));
+    this.eventStreams.push(stream);
+    app.publish = (records) => stream.write(records);
+    await stream.open();
+  }
+}
+
+/** What is not emulated ends the run at once. */
+function refusedOr(failed: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof RefusedError) throw error;
+    failed(error);
+  };
 }

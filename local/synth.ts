@@ -8,16 +8,19 @@ import { isObject } from './template/model';
 /** The repository; the run works from any directory. */
 export const ROOT = resolve(__dirname, '..');
 
-/** Will be the example with all constructs, once they are all there. */
-export const DEFAULT_APP = join(ROOT, 'examples', 'typescript', 'cdp-endpoint-sync');
+/** The example with all constructs. */
+export const DEFAULT_APP = join(ROOT, 'examples', 'typescript', 'cdp-engagement');
 
 /** Context key by which an app can follow `--format`. */
 export const FORMAT_CONTEXT = 'format';
+/** Context key by which an app can take the address of the emulated CDP. */
+export const CDP_URL_CONTEXT = 'cdpUrl';
 
 export interface SynthOptions {
   /** Folder of the app. */
   readonly app: string;
   readonly format: string;
+  readonly cdpUrl: string;
   /** Where the cloud assembly goes. */
   readonly outdir: string;
 }
@@ -33,7 +36,7 @@ export function checkApp(app: string): void {
 }
 
 /** Runs the app as the CDK's CLI would, without the CLI: the app writes its cloud assembly to CDK_OUTDIR. */
-export async function synth({ app, format, outdir }: SynthOptions): Promise<void> {
+export async function synth({ app, format, cdpUrl, outdir }: SynthOptions): Promise<void> {
   const folder = resolve(app);
   const child = adopt(spawn(tsx(), ['app.ts'], {
     cwd: folder,
@@ -41,7 +44,9 @@ export async function synth({ app, format, outdir }: SynthOptions): Promise<void
     env: {
       ...process.env,
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...contextOf(folder), 'aws:cdk:enable-path-metadata': true, [FORMAT_CONTEXT]: format }),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...contextOf(folder), 'aws:cdk:enable-path-metadata': true, [FORMAT_CONTEXT]: format, [CDP_URL_CONTEXT]: cdpUrl,
+      }),
       // The newest CDK checks each template with an engine that takes seconds to load; `cdk synth` still does.
       CDK_VALIDATION: 'false',
     },

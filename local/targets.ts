@@ -1,8 +1,12 @@
+import { CdpDestinationOf } from './cdp/accounts';
+import { CdpServer } from './cdp/server';
 import { DeadLetterPlace } from './dead-letters';
 import { RefusedError } from './errors';
 import { EventSourceMapping } from './lambda/event-source-mapping';
 import { FunctionSpec } from './lambda/function-spec';
+import { SecretsManager } from './services/secrets-manager';
 import { JsonObject, isObject } from './template/model';
+import { CdpDestinationConfig, SecretConfig, parseCdpDestination } from '../src/contract/cdp-destination';
 import { ABANDONED_BATCHES_PREFIX } from '../src/contract/dead-letters';
 import { CONFIG_VARIABLE } from '../src/contract/env';
 
@@ -10,16 +14,96 @@ import { CONFIG_VARIABLE } from '../src/contract/env';
 
 /** Streams that take the messages of `--events`: those of CdpEndpointSync or, in an app without our constructs, all that are read. */
 export function eventStreams(mappings: readonly EventSourceMapping[], format: string, option: string): string[] {
-  const ours = mappings.filter(({ fn }) => isEndpointSync(configOf(fn)));
-  const chosen = ours.length > 0 || mappings.some(({ fn }) => configOf(fn)) ? ours : mappings;
-  if (chosen.length === 0) throw new RefusedError(option, 'the app has no CdpEndpointSync that reads a stream');
-  for (const { fn } of ours) {
+  const chosen = streamsOf(mappings, isEndpointSync, 'CdpEndpointSync', option);
+  for (const { fn } of chosen.filter((mapping) => isEndpointSync(configOf(mapping.fn)))) {
     const reads = formatOf(fn);
     if (reads !== format) {
       throw new RefusedError(fn.construct, `reads ${reads}, not ${format}: let the app take its format from the context key "format"`);
     }
   }
-  return [...new Set(chosen.map(({ spec }) => spec.streamName))];
+  return namesOf(chosen);
+}
+
+/** Streams that take the records of `--engagement`, chosen in the same way. */
+export function engagementStreams(mappings: readonly EventSourceMapping[], option: string): string[] {
+  return namesOf(streamsOf(mappings, isEngagementStream, 'EngagementStreamToCdp', option));
+}
+
+export function hasEndpointSync(mappings: readonly EventSourceMapping[]): boolean {
+  return mappings.some(({ fn }) => isEndpointSync(configOf(fn)));
+}
+
+export function hasEngagementStream(mappings: readonly EventSourceMapping[]): boolean {
+  return mappings.some(({ fn }) => isEngagementStream(configOf(fn)));
+}
+
+type Test = (config: JsonObject | undefined) => boolean;
+
+function streamsOf(mappings: readonly EventSourceMapping[], isOne: Test, construct: string, option: string): readonly EventSourceMapping[] {
+  const ours = mappings.filter(({ fn }) => isOne(configOf(fn)));
+  const chosen = ours.length > 0 || mappings.some(({ fn }) => configOf(fn)) ? ours : mappings;
+  if (chosen.length === 0) throw new RefusedError(option, `the app has no ${construct} that reads a stream`);
+  return chosen;
+}
+
+function namesOf(mappings: readonly EventSourceMapping[]): string[] {
+  return [...new Set(mappings.map(({ spec }) => spec.streamName))];
+}
+
+/** The destinations of the app, as its handlers are told them. */
+export function destinationsOf(functions: readonly FunctionSpec[]): CdpDestinationOf[] {
+  return functions.flatMap((fn) => {
+    const destination = configOf(fn)?.destination;
+    return isObject(destination) ? [{ construct: fn.construct, config: parseCdpDestination(destination, 'destination') }] : [];
+  });
+}
+
+/** The emulated CDP gets an account for each destination; a secret that is not made by the app gets a value of its own. */
+export function openAccounts(cdp: CdpServer, functions: readonly FunctionSpec[], secrets: SecretsManager): void {
+  const secretOf = ({ secretArn, field }: SecretConfig) => {
+    const value = secrets.valueOf(secretArn);
+    return value === undefined || field === undefined ? value : fieldOf(value, field);
+  };
+  const destinations = destinationsOf(functions);
+  for (const { secretArn, field } of destinations.flatMap(({ config }) => secretsIn(config))) {
+    const value = field === undefined ? MADE_UP : JSON.stringify(Object.fromEntries(field.split(' ').map((name) => [name, MADE_UP])));
+    if (secrets.valueOf(secretArn) === undefined) secrets.adopt(secretArn, value);
+  }
+  cdp.accounts.open(destinations, secretOf, cdp.url);
+}
+
+const MADE_UP = 'local-secret';
+
+function secretsIn(config: CdpDestinationConfig): readonly SecretConfig[] {
+  switch (config.kind) {
+    case 'segment': case 'rudderstack': return [config.writeKey];
+    case 'mparticle': return [{ ...config.credentials, field: 'key secret' }];
+    case 'tealium': return config.token ? [config.token] : [];
+    case 'http': return [config.secretHeader?.secret, config.signingSecret].flatMap((one) => one ?? []);
+    default: return [];
+  }
+}
+
+function fieldOf(secret: string, field: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(secret);
+    return isObject(value) && typeof value[field] === 'string' ? value[field] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An app that does not take the CDP's address from the context would call the real one. What the endpoint variables are for
+ * the clients of AWS, this is for the CDP: only the origin changes, the path stays as the construct made it.
+ */
+export function withLocalCdp(spec: FunctionSpec, url: string): FunctionSpec {
+  const config = configOf(spec);
+  const destination = config?.destination;
+  if (!config || !isObject(destination) || typeof destination.url !== 'string') return spec;
+  const { origin } = new URL(destination.url);
+  const local = { ...config, destination: { ...destination, url: `${url}${destination.url.slice(origin.length)}` } };
+  return { ...spec, environment: { ...spec.environment, [CONFIG_VARIABLE]: JSON.stringify(local) } };
 }
 
 export function deadLetterPlaces(functions: readonly FunctionSpec[], mappings: readonly EventSourceMapping[]): DeadLetterPlace[] {
@@ -43,6 +127,10 @@ function configOf({ environment }: FunctionSpec): JsonObject | undefined {
 
 function isEndpointSync(config: JsonObject | undefined): boolean {
   return config !== undefined && 'format' in config && 'target' in config && 'mapping' in config;
+}
+
+function isEngagementStream(config: JsonObject | undefined): boolean {
+  return config !== undefined && 'source' in config && 'destination' in config;
 }
 
 function formatOf(fn: FunctionSpec): string {

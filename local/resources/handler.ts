@@ -1,6 +1,8 @@
 import { RefusedError } from '../errors';
+import { DeliverySpec } from '../firehose/delivery-stream';
 import { FunctionSpec } from '../lambda/function-spec';
 import { MappingSpec } from '../lambda/mapping-spec';
+import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { Json, JsonObject, LoadedStack, Physical, isObject } from '../template/model';
 import { Roles } from '../template/roles';
 
@@ -12,6 +14,11 @@ export interface World {
   createStream(name: string, shards: number): Promise<void>;
   createBucket(name: string): Promise<void>;
   createPinpointApp(id: string, name: string): void;
+  /** Returns its ARN. */
+  createSecret(name: string, value: string): string;
+  createEventBus(name: string): void;
+  addEventStream(spec: EventStreamSpec): void;
+  addDelivery(spec: DeliverySpec): void;
   addFunction(spec: FunctionSpec): void;
   addMapping(spec: MappingSpec): void;
 }

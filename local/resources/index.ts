@@ -1,11 +1,13 @@
 import { cdkMetadata } from './cdk-metadata';
 import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
+import { eventsEventBus } from './events-event-bus';
 import { ResourceHandler } from './handler';
 import { iamManagedPolicy } from './iam-managed-policy';
 import { iamPolicy } from './iam-policy';
 import { iamRole } from './iam-role';
 import { kinesisStream } from './kinesis-stream';
+import { kinesisFirehoseDeliveryStream } from './kinesisfirehose-delivery-stream';
 import { kmsAlias } from './kms-alias';
 import { kmsKey } from './kms-key';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config';
@@ -13,18 +15,21 @@ import { lambdaEventSourceMapping } from './lambda-event-source-mapping';
 import { lambdaFunction } from './lambda-function';
 import { lambdaPermission } from './lambda-permission';
 import { logsLogGroup } from './logs-log-group';
+import { logsLogStream } from './logs-log-stream';
 import { pinpointApp } from './pinpoint-app';
+import { pinpointEventStream } from './pinpoint-event-stream';
 import { s3Bucket } from './s3-bucket';
 import { s3BucketPolicy } from './s3-bucket-policy';
+import { secretsManagerSecret } from './secretsmanager-secret';
 import { snsSubscription } from './sns-subscription';
 import { snsTopic } from './sns-topic';
 import { snsTopicPolicy } from './sns-topic-policy';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, iamManagedPolicy, iamPolicy, iamRole, kinesisStream, kmsAlias, kmsKey,
-  lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, pinpointApp, s3Bucket, s3BucketPolicy,
-  snsSubscription, snsTopic, snsTopicPolicy,
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, iamManagedPolicy, iamPolicy, iamRole, kinesisFirehoseDeliveryStream,
+  kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
+  pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
 ];
 
 const BY_TYPE: ReadonlyMap<string, ResourceHandler> = new Map(HANDLERS.map((handler) => [handler.type, handler]));

@@ -1,6 +1,8 @@
+import { DeliverySpec } from '../../local/firehose/delivery-stream';
 import { FunctionSpec } from '../../local/lambda/function-spec';
 import { MappingSpec } from '../../local/lambda/mapping-spec';
 import { World } from '../../local/resources/handler';
+import { EventStreamSpec } from '../../local/services/pinpoint/event-stream';
 import { deploy } from '../../local/template/deploy';
 import { JsonObject, LoadedStack, TemplateResource } from '../../local/template/model';
 import { Roles } from '../../local/template/roles';
@@ -11,6 +13,8 @@ interface Made {
   readonly mappings: MappingSpec[];
   readonly streams: [string, number][];
   readonly buckets: string[];
+  readonly eventStreams: EventStreamSpec[];
+  readonly deliveries: DeliverySpec[];
 }
 
 function made(): Made {
@@ -18,7 +22,11 @@ function made(): Made {
   const mappings: MappingSpec[] = [];
   const streams: [string, number][] = [];
   const buckets: string[] = [];
+  const eventStreams: EventStreamSpec[] = [];
+  const deliveries: DeliverySpec[] = [];
   return {
+    eventStreams,
+    deliveries,
     functions,
     mappings,
     streams,
@@ -29,6 +37,10 @@ function made(): Made {
       createStream: async (name, shards) => { streams.push([name, shards]); },
       createBucket: async (name) => { buckets.push(name); },
       createPinpointApp: () => undefined,
+      createSecret: (name) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}`,
+      createEventBus: () => undefined,
+      addEventStream: (spec) => { eventStreams.push(spec); },
+      addDelivery: (spec) => { deliveries.push(spec); },
       addFunction: (spec) => { functions.push(spec); },
       addMapping: (spec) => { mappings.push(spec); },
     },

@@ -1,5 +1,6 @@
 import type { EndpointResponse, Event } from '@aws-sdk/client-pinpoint';
 import { checkEndpoint, jsonBytes, namesOf } from './endpoint-limits';
+import { EngagementRecord } from './engagement-records';
 import { BadRequest } from './errors';
 import { ENDPOINT_LIMITS, PUSH_CHANNELS } from './limits';
 import { EndpointUpdate, mergeEndpoint } from './merge';
@@ -24,6 +25,8 @@ export class App {
   /** Event types and keys seen, for the limits per application. */
   public readonly seen = { types: new Set<string>(), attributes: new Set<string>(), metrics: new Set<string>() };
   public readonly creationDate: string;
+  /** Where the application's event stream takes what happens; undefined without one. */
+  public publish?: (records: readonly EngagementRecord[]) => void;
   private readonly store = new EndpointStore();
 
   public constructor(public readonly options: AppOptions) {

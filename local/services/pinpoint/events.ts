@@ -1,5 +1,6 @@
 import type { EndpointItemResponse, EventItemResponse, EventsBatch, EventsRequest, ItemResponse } from '@aws-sdk/client-pinpoint';
 import { App } from './app';
+import { applicationRecord } from './engagement-records';
 import { BadRequest, PinpointError } from './errors';
 import { checkEvent, countEvent } from './event-limits';
 import { EVENT_LIMITS } from './limits';
@@ -25,6 +26,7 @@ function putBatch(app: App, endpointId: string, { Endpoint = {}, Events = {} }: 
     checkEvent(event);
     countEvent(app, event);
     app.events.push({ endpointId, eventId, event });
+    app.publish?.([applicationRecord(app.options.id, endpointId, event)]);
   })]));
   const EndpointItemResponse = faults.take() ?? attempt(() => app.update([{ id: endpointId, update: Endpoint, path: 'Endpoint' }]));
   return { EndpointItemResponse, EventsItemResponse };

@@ -1,0 +1,26 @@
+import { ACCOUNT_ID, arn } from '../environment';
+import { RefusedError } from '../errors';
+import { ResourceHandler, requiredText } from './handler';
+import { constructOf } from '../lambda/function-spec';
+
+const STREAM_ARN = /^arn:[^:]+:(kinesis|firehose):[^:]+:[^:]+:(?:stream|deliverystream)\/([^/]+)$/;
+
+export const pinpointEventStream: ResourceHandler = {
+  type: 'AWS::Pinpoint::EventStream',
+  properties: ['ApplicationId', 'DestinationStreamArn', 'RoleArn'],
+  ignored: [],
+  create: (resource, world) => {
+    const applicationId = requiredText(resource, 'ApplicationId');
+    const streamArn = requiredText(resource, 'DestinationStreamArn');
+    const [, service, streamName] = STREAM_ARN.exec(streamArn) ?? [];
+    if (service !== 'kinesis' || streamName === undefined) {
+      throw new RefusedError(resource.path, `DestinationStreamArn: only a Kinesis stream is emulated, got ${streamArn}`);
+    }
+    const roleId = requiredText(resource, 'RoleArn').split('/').pop() ?? '';
+    const context = { 'aws:SourceAccount': ACCOUNT_ID, 'aws:SourceArn': arn('mobiletargeting', `apps/${applicationId}`) };
+    world.roles.checkTrust(roleId, 'pinpoint.amazonaws.com', context, resource.path);
+    const construct = constructOf(resource.path, resource.stack.path);
+    world.addEventStream({ path: resource.path, construct, applicationId, streamName, streamArn, roleId });
+    return { ref: applicationId, attributes: {} };
+  },
+};
