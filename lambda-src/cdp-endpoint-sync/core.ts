@@ -1,12 +1,13 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { EndpointSyncMetric } from '../../src/contract/cdp-endpoint-sync';
 import type { EndpointTargetAdapter, Sourced } from '../endpoint-targets';
 import type { Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
 import type { DeadLetterStore } from '../runtime/dead-letters';
+import { settleBatch } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
 import { Message, partsOf, readMessages } from './messages';
-import { countSettled, letterOf } from './settle';
 
 export interface SyncDeps {
   readonly instance: string;
@@ -17,21 +18,14 @@ export interface SyncDeps {
 }
 
 /** One batch: what came, what became of each message, and from which record on the stream has to deliver again. */
-export function createSync(deps: SyncDeps) {
-  return async (event: KinesisStreamEvent, deadline: number, telemetry: Telemetry): Promise<KinesisStreamBatchResponse> => {
-    const messages = readMessages(event.Records, deps.format, deps.map);
-    const outcomes = await applyAll(messages, deps.target, deadline, telemetry);
-    // Records from the first unsettled one on are delivered again, whatever became of them, so only those before it count.
-    const first = messages.find((_, index) => outcomes[index].status === 'retry')?.record ?? event.Records.length;
-    const settled = messages.flatMap((message, index) => message.record < first ? [{ message, outcome: outcomes[index] }] : []);
-    const letters = settled.flatMap(({ message, outcome }) => {
-      if (outcome.status !== 'rejected') return [];
-      const record = event.Records[message.record];
-      return [letterOf(deps.instance, partsOf(record, deps.format)[message.position], record, outcome)];
+export function createSync({ instance, format, map, target, deadLetters }: SyncDeps) {
+  return async ({ Records }: KinesisStreamEvent, deadline: number, telemetry: Telemetry): Promise<KinesisStreamBatchResponse> => {
+    const messages = readMessages(Records, format, map);
+    const outcomes = await applyAll(messages, target, deadline, telemetry);
+    return settleBatch(Records, messages, outcomes, {
+      instance, deadLetters, telemetry, partsOf: (record) => partsOf(record, format),
+      onSettled: ({ cuts = [] }) => cuts.forEach((reason) => telemetry.countReason(EndpointSyncMetric.VALUES_CUT, reason)),
     });
-    await deps.deadLetters.write(letters);
-    countSettled(telemetry, settled, event.Records.slice(0, first), Date.now());
-    return { batchItemFailures: event.Records.slice(first, first + 1).map((record) => ({ itemIdentifier: record.kinesis.sequenceNumber })) };
   };
 }
 

@@ -1,17 +1,15 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Arrival, Format } from '../formats';
+import type { Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { trackedEvent } from '../mapping/event';
 import { isObject } from '../mapping/values';
 import { CdpMessage, Change, dropped, Outcome, ProfileChange, rejected } from '../model';
 import { Decoded, decodeData } from '../runtime/decode';
 import { Rejection } from '../runtime/errors';
+import { RecordArrival, rejectionOf, StreamMessage } from '../runtime/stream-batch';
 
 /** One message of a CDP on its way: what it asks for, or what has already become of it. */
-export interface Message {
-  /** Position of its record in the batch, and its own position in the record. */
-  readonly record: number;
-  readonly position: number;
+export interface Message extends StreamMessage {
   readonly changes: readonly Change[];
   readonly outcome?: Outcome;
   /** Reasons for which something was left out of it. */
@@ -47,22 +45,7 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
     const changes = read.includes(undefined) ? read.filter((change) => change !== undefined) : read as Change[];
     return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
   } catch (error) {
-    // Nothing that a CDP sends may end the batch: what no rule foresees is a dead letter as well.
-    const { code, message } = error instanceof Rejection ? error : { code: 'Unreadable', message: `reading it failed: ${(error as Error).name}` };
-    return { record, position, changes: [], cuts, outcome: rejected(code, message) };
-  }
-}
-
-/** Computed when asked for: most messages bring an id and a time of their own. */
-class RecordArrival implements Arrival {
-  public constructor(private readonly record: KinesisStreamRecord, private readonly position: number) {}
-
-  public get id(): string {
-    return `${this.record.eventID}.${this.position}`;
-  }
-
-  public get at(): string {
-    return new Date(this.record.kinesis.approximateArrivalTimestamp * 1000).toISOString();
+    return { record, position, changes: [], cuts, outcome: rejectionOf(error) };
   }
 }
 

@@ -1,15 +1,10 @@
 import type { CdpFormatConfig, CdpFormatKind } from '../../src/contract/cdp-format';
 import type { CdpMessage } from '../model';
+import type { Arrival } from '../runtime/stream-batch';
 import { pinpoint } from './pinpoint';
 import { segment } from './segment';
 
-/** What a format may need to know of the record that carries a message. */
-export interface Arrival {
-  /** Unique and the same at every delivery: stands in for a message id that the CDP left out. */
-  readonly id: string;
-  /** ISO 8601; stands in for a timestamp that the CDP left out. */
-  readonly at: string;
-}
+export type { Arrival };
 
 /** A CDP's vocabulary. Pure: the same body and arrival give the same messages. */
 export interface Format {

@@ -15,6 +15,7 @@ function escape(character: string): string {
 
 /** The service may tell an id in another case than it was told; what is not escaped was written without capitals. */
 function decodeUserId(encoded: string): string {
+  if (!encoded.includes('~')) return encoded.toLowerCase();
   const bytes = encoded.toLowerCase().replace(/~([0-9a-f]{2})|([^~])/g, (_, hex: string | undefined, plain: string) => hex ?? Buffer.from(plain).toString('hex'));
   return Buffer.from(bytes, 'hex').toString('utf8');
 }

@@ -5,8 +5,8 @@ import type { EndpointBatchItem, EventsBatch, EventsResponse } from '@aws-sdk/cl
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { PinpointRates } from '../../../src/contract/endpoint-target';
 import { before } from '../../runtime/deadline';
-import { DeploymentError } from '../../runtime/errors';
 import { Pace } from '../../runtime/pace';
+import { Failure, serviceFailure } from '../../runtime/service-failure';
 import type { TargetMeter } from '../index';
 import { KnownEndpoint, knownEndpoint } from './known';
 
@@ -15,18 +15,7 @@ const REQUEST_TIMEOUT_MILLIS = 10_000;
 /** The SDK's standard retry waits up to 20 s between attempts, with full jitter, and honours Retry-After: about a minute in all. */
 const MAX_ATTEMPTS = 8;
 
-/** What a failed request says of its items. */
-export type Failure = { readonly kind: 'items'; readonly code: string; readonly reason: string } | { readonly kind: 'retry'; readonly code: string };
-
-/** Sorts an error by what can be done about it; what nothing can be done about here is thrown. */
-export function failureOf(error: unknown): Failure {
-  const { name = 'UnknownError', message = '', $metadata } = error as { name?: string; message?: string; $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  if (status === 400 || status === 413) return { kind: 'items', code: name, reason: message };
-  const transient = status === undefined || status < 400 || status === 408 || status === 409 || status === 429 || status >= 500;
-  if (transient) return { kind: 'retry', code: name };
-  throw new DeploymentError(`Amazon Pinpoint refuses this deployment: ${name} (${status})`, error);
-}
+export const failureOf = (error: unknown): Failure => serviceFailure(error, 'Amazon Pinpoint');
 
 type Operation = keyof PinpointRates;
 const OPERATIONS: Readonly<Record<string, Operation>> = {

@@ -7,6 +7,7 @@ import { failureOf, PinpointApi } from './api';
 import { publicEndpoint } from './item';
 import { KnownEndpoint, overlay, RecentWrites, usersToLookUp } from './known';
 import { MAX_ENDPOINT_BYTES } from './limits';
+import { ENDPOINT_UPDATE_EVENT } from './names';
 import { packEndpoints, packEvents } from './pack';
 import { EndpointWork, EventWork, planChanges, Stage } from './plan';
 import { sendEndpoints, sendEvents, Settle } from './send';
@@ -15,8 +16,6 @@ import { sendEndpoints, sendEvents, Settle } from './send';
 const BATCHES_IN_FLIGHT = 2;
 const EVENTS_IN_FLIGHT = 8;
 const LOOK_UPS_IN_FLIGHT = 16;
-/** The event that carries an endpoint change on the EVENTS lane. */
-export const ENDPOINT_UPDATE_EVENT = 'cdp.endpoint_update';
 
 /** Amazon Pinpoint: endpoints by UpdateEndpointsBatch or PutEvents, events by PutEvents, deletions by DeleteUserEndpoints. */
 export function createPinpointTarget(config: PinpointEndpointTargetConfig, options: EndpointTargetOptions): EndpointTargetAdapter {

@@ -1,0 +1,36 @@
+import type { EngagementSourceConfig, EngagementSourceKind } from '../../src/contract/engagement-source';
+import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp';
+import type { EngagementEvent } from '../engagement';
+import type { Outcome } from '../model';
+import type { Arrival } from '../runtime/stream-batch';
+import { createPinpointSource } from './pinpoint';
+
+/** What a source reports beside outcomes. */
+export interface SourceMeter {
+  count(metric: 'Requests' | 'RequestsThrottled' | 'RequestsFailed', value: number): void;
+}
+
+export interface CompleteOptions {
+  /** Milliseconds since 1970 by which the answer must be there. */
+  readonly deadline: number;
+  readonly meter: SourceMeter;
+}
+
+/** A service's way of telling what happened. */
+export interface EngagementSourceAdapter {
+  /**
+   * One message as an event, or the reason for which it is dropped. Pure: the same message gives the same event. Throws a Rejection
+   * when it can't be understood. Without `wanted` every type is.
+   */
+  read(body: Readonly<Record<string, unknown>>, arrival: Arrival, wanted?: ReadonlySet<EngagementType>): EngagementEvent | string;
+  /** Asks the service for what the events themselves don't tell. An event without an answer in time is to be retried. */
+  complete?(events: readonly EngagementEvent[], options: CompleteOptions): Promise<readonly (EngagementEvent | Outcome)[]>;
+}
+
+const ADAPTERS: { readonly [K in EngagementSourceKind]: (config: Extract<EngagementSourceConfig, { kind: K }>) => EngagementSourceAdapter } = {
+  pinpoint: createPinpointSource,
+};
+
+export function createEngagementSource(config: EngagementSourceConfig): EngagementSourceAdapter {
+  return ADAPTERS[config.kind](config);
+}

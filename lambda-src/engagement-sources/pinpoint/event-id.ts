@@ -1,0 +1,22 @@
+import { hash } from 'node:crypto';
+import { Body, nested } from './members';
+
+/** Hexadecimal digits that are kept of the hash: 128 bits, and well below the 100 characters that CDPs allow. */
+const ID_LENGTH = 32;
+
+/**
+ * The record has no id, so one is made of everything that tells its event from another: whom, what, when, and what else is said of it.
+ * Not of the record's place on the stream: a producer that is not sure of having written a record writes it again, and that is one event.
+ * Not of what only describes the sender of the record (SDK, device, mail headers), nor of our own words, which a release may change
+ * while an archive is replayed. Two events of one id therefore say the same.
+ */
+export function eventId(body: Body, sourceType: string, attributes: Body): string {
+  const mailEvent = nested(nested(nested(body, 'facets'), 'email_channel'), 'mail_event');
+  const { mail: _, ...details } = mailEvent;
+  const { message_id: messageId, destination } = nested(mailEvent, 'mail');
+  const said = JSON.stringify([
+    nested(body, 'application').app_id, sourceType, nested(body, 'client').client_id, body.event_timestamp, body.arrival_timestamp,
+    nested(body, 'session').session_id, attributes, body.metrics, messageId, destination, details, nested(body, 'client_context'),
+  ]);
+  return hash('sha256', said, 'hex').slice(0, ID_LENGTH);
+}

@@ -1,0 +1,55 @@
+import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
+import type { EngagementEvent } from '../../engagement';
+import { Body, firstOf, member, nested } from './members';
+
+/** What only e-mail events tell. */
+export interface Mail extends Pick<EngagementEvent, 'address' | 'messageId' | 'subject' | 'status' | 'link' | 'bounce' | 'complaint' | 'userAgent' | 'ip'> {
+  readonly smtpResponse?: string;
+}
+
+/** The facet of an e-mail event: the message, and beside it a member for what happened to it. */
+export function mailOf(body: Body, attributes: Body, type: EngagementType): Mail {
+  const facet = nested(nested(nested(body, 'facets'), 'email_channel'), 'mail_event');
+  const mail = nested(facet, 'mail');
+  const [recipient] = Array.isArray(mail.destination) ? mail.destination as unknown[] : [];
+  const details = DETAILS[type]?.(facet, attributes);
+  return {
+    address: details?.address ?? (typeof recipient === 'string' && recipient !== '' ? recipient : undefined),
+    messageId: member(mail, 'message_id'),
+    subject: member(nested(mail, 'common_headers'), 'subject'),
+    status: details?.status, link: details?.link, bounce: details?.bounce, complaint: details?.complaint,
+    userAgent: details?.userAgent, ip: details?.ip, smtpResponse: details?.smtpResponse,
+  };
+}
+
+type Details = (facet: Body, attributes: Body) => Mail;
+
+const DETAILS: { readonly [K in EngagementType]?: Details } = {
+  EMAIL_DELIVERED: (facet) => ({ smtpResponse: member(nested(facet, 'delivery'), 'smtp_response') }),
+  EMAIL_OPEN: (facet) => seenBy(nested(facet, 'open')),
+  EMAIL_CLICK: (facet, attributes) => {
+    const click = nested(facet, 'click');
+    return { ...seenBy(click), link: member(click, 'link') ?? member(attributes, 'feedback') };
+  },
+  EMAIL_HARD_BOUNCE: bounceOf,
+  EMAIL_SOFT_BOUNCE: bounceOf,
+  EMAIL_COMPLAINT: (facet) => {
+    const complaint = nested(facet, 'complaint');
+    const address = member(firstOf(complaint, 'complained_recipients'), 'email_address');
+    return { address, complaint: { type: member(complaint, 'complaint_feedback_type') }, userAgent: member(complaint, 'user_agent') };
+  },
+  EMAIL_REJECTED: (facet) => ({ status: member(nested(facet, 'reject'), 'reason') }),
+};
+
+function seenBy(detail: Body): Mail {
+  return { ip: member(detail, 'ip_address'), userAgent: member(detail, 'user_agent') };
+}
+
+function bounceOf(facet: Body): Mail {
+  const bounce = nested(facet, 'bounce');
+  const recipient = firstOf(bounce, 'bounced_recipients');
+  return {
+    address: member(recipient, 'email_address'), status: member(recipient, 'status'),
+    bounce: { type: member(bounce, 'bounce_type'), subType: member(bounce, 'bounce_sub_type'), diagnostic: member(recipient, 'diagnostic_code') },
+  };
+}

@@ -1,0 +1,15 @@
+import { parseEngagementStreamToCdp } from '../../src/contract/engagement-stream-to-cdp';
+import { loadConfig } from '../../src/contract/env';
+import { createDelivery } from '../delivery';
+import { createEngagementSource } from '../engagement-sources';
+import { s3DeadLetters } from '../runtime/dead-letters';
+import { streamHandler } from '../runtime/stream-handler';
+import { createEngagementStream } from './core';
+
+const config = loadConfig(parseEngagementStreamToCdp, process.env);
+const { instance, events } = config;
+
+export const handler = streamHandler(instance, createEngagementStream({
+  instance, events, source: createEngagementSource(config.source), delivery: createDelivery(config.destination),
+  deadLetters: s3DeadLetters(config.deadLetters),
+}));

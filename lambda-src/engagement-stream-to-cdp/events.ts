@@ -1,0 +1,50 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp';
+import type { EngagementEvent } from '../engagement';
+import type { EngagementSourceAdapter } from '../engagement-sources';
+import { isObject } from '../mapping/values';
+import { dropped, Outcome, rejected } from '../model';
+import { Decoded, decodeData } from '../runtime/decode';
+import { RecordArrival, rejectionOf, StreamMessage } from '../runtime/stream-batch';
+
+/** One message of the stream: an event to hand on, or what has become of it. */
+export interface EventMessage extends StreamMessage {
+  event?: EngagementEvent;
+  outcome?: Outcome;
+}
+
+export const partsOf = ({ kinesis }: KinesisStreamRecord): Decoded[] => decodeData(kinesis.data);
+
+/** Decodes and reads every record. Whatever a record holds, its messages are events or have an outcome. */
+export function readEvents(
+  records: readonly KinesisStreamRecord[], source: EngagementSourceAdapter, wanted: ReadonlySet<EngagementType> | undefined,
+): EventMessage[] {
+  const messages = new Array<EventMessage>(records.length);
+  let count = 0;
+  for (let record = 0; record < records.length; record += 1) {
+    const parts = partsOf(records[record]);
+    for (let position = 0; position < parts.length; position += 1) {
+      messages[count++] = read(parts[position], record, position, records[record], source, wanted);
+    }
+  }
+  messages.length = count;
+  return messages;
+}
+
+function read(
+  part: Decoded, record: number, position: number, from: KinesisStreamRecord, source: EngagementSourceAdapter, wanted?: ReadonlySet<EngagementType>,
+): EventMessage {
+  const message: EventMessage = { record, position, event: undefined, outcome: undefined };
+  if ('raw' in part) message.outcome = rejected(part.code, part.reason);
+  else if (!isObject(part.body)) message.outcome = rejected('NotAnObject', 'an event is a JSON object');
+  else {
+    try {
+      const reading = source.read(part.body, new RecordArrival(from, position), wanted);
+      if (typeof reading === 'string') message.outcome = dropped(reading);
+      else message.event = reading;
+    } catch (error) {
+      message.outcome = rejectionOf(error);
+    }
+  }
+  return message;
+}

@@ -1,0 +1,75 @@
+import type { SecretConfig } from '../../src/contract/cdp-destination';
+import { isObject } from '../mapping/values';
+import { lazy } from './dead-letters';
+import { DeploymentError } from './errors';
+import { serviceFailure } from './service-failure';
+
+/** How long a value is used before it is asked for again: a rotated secret is in use within that time. */
+export const SECRET_TTL_MILLIS = 5 * 60_000;
+
+export interface Secrets {
+  get(secret: SecretConfig): Promise<string>;
+  /** After a value was refused: fetches it, unless that has happened since. */
+  renew(secret: SecretConfig, refused: string): Promise<string>;
+}
+
+/** The current value of a secret by its ARN. */
+export type FetchSecret = (secretArn: string) => Promise<string>;
+
+/** Values are kept in memory only, and fetched when they are first needed. */
+export function createSecrets(fetchSecret: FetchSecret = secretsManager()): Secrets {
+  const cache = new Map<string, { readonly value: Promise<string>; readonly until: number }>();
+  const fetchAnew = (secretArn: string): Promise<string> => {
+    const value = fetchSecret(secretArn);
+    cache.set(secretArn, { value, until: Date.now() + SECRET_TTL_MILLIS });
+    value.catch(() => cache.delete(secretArn));
+    return value;
+  };
+  const current = (secretArn: string): Promise<string> => {
+    const cached = cache.get(secretArn);
+    return cached && cached.until > Date.now() ? cached.value : fetchAnew(secretArn);
+  };
+  return {
+    get: async (secret) => fieldOf(secret, await current(secret.secretArn)),
+    renew: async (secret, refused) => {
+      const value = fieldOf(secret, await current(secret.secretArn));
+      return value === refused ? fieldOf(secret, await fetchAnew(secret.secretArn)) : value;
+    },
+  };
+}
+
+function fieldOf({ secretArn, field }: SecretConfig, value: string): string {
+  if (field === undefined) return value;
+  const found = parse(value)?.[field];
+  if (typeof found === 'string' && found !== '') return found;
+  throw new DeploymentError(`the secret ${secretArn} is no JSON object with the text field '${field}'`);
+}
+
+function parse(value: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const loadSecretsManager = () => import('@aws-sdk/client-secrets-manager');
+
+/** The client is loaded with the first secret. What it refuses is the deployment's fault; it answers 400 to that too. */
+export function secretsManager(load: typeof loadSecretsManager = loadSecretsManager): FetchSecret {
+  const start = lazy(async () => {
+    const { GetSecretValueCommand, SecretsManagerClient } = await load();
+    return { client: new SecretsManagerClient({ maxAttempts: 5 }), GetSecretValueCommand };
+  });
+  return async (SecretId) => {
+    const { client, GetSecretValueCommand } = await start();
+    const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
+      const failure = serviceFailure(error, 'AWS Secrets Manager');
+      if (failure.kind === 'items') throw new DeploymentError(`AWS Secrets Manager refuses the secret: ${failure.code}`, error);
+      throw error;
+    });
+    if (answer.SecretString === undefined) throw new DeploymentError(`the secret ${SecretId} is binary`);
+    return answer.SecretString;
+  };
+}
