@@ -7,6 +7,7 @@ import { writeReport } from './report';
 import { run } from './run';
 import { tellStory } from './story';
 import { summarize } from './summary';
+import { deliveringConstructs } from './targets';
 
 const FAILED = 1;
 const USAGE_STATUS = 2;
@@ -29,7 +30,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
     onEnd: async (session, result, refresh) => {
       if (options.report !== undefined) writeReport(options.report, result.report);
       say(`\n${summarize(result.report)}\n`);
-      if (isStory(options)) say(tellStory(result.report, result.problems.length === 0));
+      if (isStory(options)) say(tellStory(result.report, result.problems.length === 0, deliveringConstructs(session.host.specs)));
       return options.keep && !result.interrupted ? keepUp({ session, say, signal, refresh, report: options.report }) : result;
     },
   });

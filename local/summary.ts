@@ -1,4 +1,6 @@
 import Table from 'cli-table3';
+import { CdpRequestRecord } from './cdp/inbox';
+import { receivedBy } from './cdp/received';
 import { DeadLetter } from './dead-letters';
 import { total } from './ledger';
 import { PinpointContent, Report } from './report';
@@ -22,6 +24,7 @@ interface Endpoint {
 export function summarize(report: Report): string {
   const parts = [recordsTable(report)];
   for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
+  if (report.cdp.length > 0) parts.push(...cdpTables(report.cdp));
   if (report.deadLetters.length > 0) parts.push(deadLetterTable(report.deadLetters));
   return parts.join('\n\n');
 }
@@ -72,6 +75,23 @@ function eventRows(events: PinpointContent['events']): Row[] {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].map(([key, count]) => [...JSON.parse(key) as string[], count]);
+}
+
+/** What the CDP knows now: a message that came twice is one row. */
+function cdpTables(requests: readonly CdpRequestRecord[]): string[] {
+  const statuses = new Map<string, number>();
+  for (const { status } of requests) add(statuses, status === 0 ? 'no answer' : String(status));
+  const answers = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
+  const duplicates = requests.reduce((sum, { messages }) => sum + messages.filter(({ outcome }) => outcome === 'duplicate').length, 0);
+  const known = duplicates === 0 ? '' : `; ${duplicates} messages came again and were recognized`;
+  const counts = new Map<string, number>();
+  for (const { user, event, about } of receivedBy(requests)) add(counts, JSON.stringify([event, user, about]));
+  const rows = [...counts].map(([key, count]) => [...JSON.parse(key) as string[], count]);
+  return [table(`What the CDP was told: ${requests.length} requests, answered ${answers}${known}`, ['Event', 'User', 'About', 'Times'], rows)];
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** Names whose values were cleared are left out. */

@@ -58,6 +58,11 @@ export function destinationsOf(functions: readonly FunctionSpec[]): CdpDestinati
   });
 }
 
+/** Constructs that tell the CDP something. */
+export function deliveringConstructs(functions: readonly FunctionSpec[]): string[] {
+  return [...new Set(destinationsOf(functions).map(({ construct }) => construct))];
+}
+
 /** The emulated CDP gets an account for each destination; a secret that is not made by the app gets a value of its own. */
 export function openAccounts(cdp: CdpServer, functions: readonly FunctionSpec[], secrets: SecretsManager): void {
   const secretOf = ({ secretArn, field }: SecretConfig) => {

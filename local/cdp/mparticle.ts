@@ -6,8 +6,9 @@ import { isObject } from '../template/model';
 /** @see https://docs.mparticle.com/developers/apis/http/ and https://docs.mparticle.com/guides/default-service-limits/ */
 const PATH = /\/v2\/(events|bulkevents|bulkevents\/historical)$/;
 const BATCHES = 100;
-const BATCH_BYTES = 128 * 1024;
-const REQUEST_BYTES = 256 * 1024;
+/** The smaller reading of a kilobyte, as the documentation does not say which is meant. */
+const BATCH_BYTES = 128_000;
+const REQUEST_BYTES = 256_000;
 const HISTORICAL_MS = 72 * 60 * 60 * 1000;
 
 export const mParticle: CdpApi<MParticleDestinationConfig> = {

@@ -11,14 +11,15 @@ interface Rules {
   readonly batchSize: number;
 }
 
+/** Whether a kilobyte has 1,000 or 1,024 bytes is not said; what is larger than the smaller reading is refused. */
 const SEGMENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'];
 
 /** @see https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/ */
 const SEGMENT: Rules = {
   path: /\/v1\/(identify|track|page|screen|group|alias|batch)$/,
   types: SEGMENT_TYPES,
-  requestBytes: 500 * 1024,
-  messageBytes: 32 * 1024,
+  requestBytes: 500_000,
+  messageBytes: 32_000,
   batchSize: 2_500,
 };
 
@@ -26,8 +27,8 @@ const SEGMENT: Rules = {
 const RUDDERSTACK: Rules = {
   path: /\/v1\/(identify|track|page|screen|group|alias|merge|batch)$/,
   types: [...SEGMENT_TYPES, 'merge'],
-  requestBytes: 4_000 * 1024,
-  messageBytes: 32 * 1024,
+  requestBytes: 4_000_000,
+  messageBytes: 32_000,
   batchSize: Number.POSITIVE_INFINITY,
 };
 

@@ -40,14 +40,12 @@ export class CdpServer {
     if (!request) return;
     const account = this.accounts.find(request);
     const fault = this.faults.take(FAULT);
-    const head = { construct: account?.construct ?? UNKNOWN, method: request.method, path: request.path, body: bodyOf(request) };
     const answer = this.answerOf(request, account, fault);
-    if (fault?.kind === 'timeout' || fault?.kind === 'reset') {
-      this.inbox.receive({ ...head, status: 0 }, answer.messages);
-      if (fault.kind === 'reset') response.destroy();
-      return;
-    }
-    this.inbox.receive({ ...head, status: answer.status }, answer.messages);
+    const silent = fault?.kind === 'timeout' || fault?.kind === 'reset';
+    const head = { construct: account?.construct ?? UNKNOWN, method: request.method, path: request.path, status: silent ? 0 : answer.status };
+    this.inbox.receive({ ...head, body: bodyOf(request) }, answer.messages);
+    if (fault?.kind === 'reset') response.destroy();
+    if (silent) return;
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }

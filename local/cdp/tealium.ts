@@ -6,11 +6,11 @@ import { JsonObject, isObject } from '../template/model';
 /** @see https://docs.tealium.com/platforms/http-api/endpoint/ */
 const PATH = /\/(v3\/collect\/)?(event|bulk-event|integration\/event\/accounts\/[^/]+\/profiles\/[^/]+\/datasources\/[^/]+)$/;
 const BULK = 10;
-const REQUEST_BYTES = 1024 * 1024;
+const REQUEST_BYTES = 1_000_000;
 const BAD_REQUEST = 1400;
 
 /** Tealium removes no duplicates by itself; a profile can by one of these. */
-const ID_KEYS: readonly string[] = ['message_id', 'messageId', 'tealium_message_id', 'event_id'];
+const ID_KEYS: readonly string[] = ['event_id', 'message_id', 'messageId', 'tealium_message_id'];
 
 export const tealium: CdpApi<TealiumDestinationConfig> = {
   serves: ({ path }) => PATH.test(path),

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { receivedBy } from '../cdp/received';
 import { UsageError } from '../errors';
 import { total } from '../ledger';
 import { Message, readMessages } from '../messages';
-import { Report } from '../report';
+import { RecordCounts, Report } from '../report';
 
 const SEGMENT = join(__dirname, 'segment.ndjson');
 /** A record that is no JSON, as a producer that was cut off would write it. */
@@ -15,16 +16,35 @@ export function storyMessages(format: string): Message[] {
   return [...readMessages(SEGMENT), { source: POISON, data: readFileSync(POISON, 'utf8').trimEnd() }];
 }
 
-/** The last words of the story: the same numbers as in the tables, as sentences. */
-export function tellStory(report: Report, success: boolean): string {
-  const counts = Object.values(report.records);
-  const sum = (of: (one: typeof counts[number]) => number) => counts.reduce((all, one) => all + of(one), 0);
+/** The last words of the story: the same numbers as in the tables, as sentences. `delivering` constructs tell the CDP, the others hear it. */
+export function tellStory(report: Report, success: boolean, delivering: readonly string[]): string {
+  const counts = Object.entries(report.records);
+  const there = counts.filter(([construct]) => !delivering.includes(construct)).map(([, one]) => one);
+  const back = counts.filter(([construct]) => delivering.includes(construct)).map(([, one]) => one);
+  const told = [...there.length > 0 ? [toService(report, there)] : [], ...back.length > 0 ? [toCdp(report, back)] : []];
+  return [...told, ...success ? ['None was lost.'] : [], 'Try your own: npm run local -- --events FILE --engagement FILE --report out.json'].join('\n');
+}
+
+function toService(report: Report, counts: readonly RecordCounts[]): string {
   const apps = Object.values(report.pinpoint);
   const endpoints = apps.reduce((all, app) => all + Object.keys(app.endpoints).length, 0);
   const events = apps.reduce((all, app) => all + app.events.length, 0);
-  return [
-    `${sum((one) => one.in)} messages of a CDP went onto the stream. ${sum((one) => one.done)} were taken: they are ${endpoints} endpoints and ${events} events now.`,
-    `${sum((one) => total(one.dropped))} were dropped for a stated reason, ${sum((one) => one.deadLettered)} lie in the dead-letter bucket with theirs.${success ? ' None was lost.' : ''}`,
-    'Try your own: npm run local -- --events FILE --report out.json',
-  ].join('\n');
+  const { came, done, dropped, dead } = sums(counts);
+  return `${came} messages of a CDP went onto the stream. ${done} were taken: they are ${endpoints} endpoints and ${events} events now.\n`
+    + `${dropped} dropped for a stated reason, ${dead} in the dead-letter bucket with theirs.`;
+}
+
+function toCdp(report: Report, counts: readonly RecordCounts[]): string {
+  const { came, done, dropped, dead } = sums(counts);
+  const bounce = receivedBy(report.cdp).find(({ event }) => /bounce/i.test(event));
+  const lines = [
+    `Then a campaign was sent. ${came} records came back on the event stream: ${done} told the CDP something, ${dropped} dropped for a stated reason, ${dead} dead-lettered.`,
+    ...bounce ? [`The address of ${bounce.user} does not exist: the CDP knows it now by the event "${bounce.event}".`] : [],
+  ];
+  return lines.join('\n');
+}
+
+function sums(counts: readonly RecordCounts[]) {
+  const sum = (of: (one: RecordCounts) => number) => counts.reduce((all, one) => all + of(one), 0);
+  return { came: sum((one) => one.in), done: sum((one) => one.done), dropped: sum((one) => total(one.dropped)), dead: sum((one) => one.deadLettered) };
 }
