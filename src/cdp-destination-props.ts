@@ -189,7 +189,9 @@ export interface HttpDestinationProps {
   readonly secretHeader?: SecretHeader;
 
   /**
-   * Key of an HMAC-SHA256 signature over the time of the request and its body, by which the receiver knows the sender.
+   * Key of a signature by which the receiver knows the sender. The header `x-cdp-signature` is
+   * `t=<seconds since 1970>,v1=<hexadecimal HMAC-SHA256 of "<t>.<body>">`. A receiver compares in constant time, and
+   * refuses what is older than some minutes.
    *
    * @default - requests are not signed
    */

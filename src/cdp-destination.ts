@@ -67,12 +67,18 @@ export abstract class CdpDestination {
     return new BoundDestination(tealiumDestination(props));
   }
 
-  /** Any webhook. It gets events as `EngagementEvent` describes them, as a JSON array. */
+  /**
+   * Any webhook. Each request is a `POST` of a JSON array of events as `EngagementEvent` describes them, or of one event
+   * where `maxBatchSize` is 1. An answer from 200 to 299 takes all of them.
+   */
   public static http(props: HttpDestinationProps): CdpDestination {
     return new BoundDestination(httpDestination(props));
   }
 
-  /** An event bus of Amazon EventBridge. The detail of each event is an `EngagementEvent`. */
+  /**
+   * An event bus of Amazon EventBridge. The detail is an `EngagementEvent`, the detail type is its type, such as
+   * `EMAIL_HARD_BOUNCE`, and the source is `cdk-cdp-engagement`.
+   */
   public static eventBus(eventBus: events.IEventBus): CdpDestination {
     return new BoundDestination(eventBusDestination(eventBus));
   }

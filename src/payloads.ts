@@ -212,14 +212,16 @@ export interface CdpFunctionRequest {
   readonly events: EngagementEvent[];
 }
 
-/** What becomes of one event. */
+/** What became of one event. */
 export enum CdpFunctionStatus {
   /** It was delivered. */
-  OK = 'ok',
-  /** It could not be delivered for now: the handler sends it again. */
+  DONE = 'done',
+  /** It is not wanted; it is counted with its reason. */
+  DROPPED = 'dropped',
+  /** It can't be delivered: it is kept as a dead letter. */
+  REJECTED = 'rejected',
+  /** It could not be delivered for now: it is sent again. */
   RETRY = 'retry',
-  /** It can't be delivered: the handler keeps it as a dead letter. */
-  REJECT = 'reject',
 }
 
 /** What became of one event. */
@@ -231,22 +233,15 @@ export interface CdpFunctionResult {
   readonly status: CdpFunctionStatus;
 
   /**
-   * Why, for the dead letter and the logs.
+   * Why, for metrics, logs and dead letters.
    *
    * @default - no reason is given
    */
   readonly reason?: string;
 }
 
-/**
- * What a function behind `CdpDestination.function()` answers. A function that throws, or answers something else, has
- * delivered nothing: the handler sends all of the events again.
- */
+/** What a function behind `CdpDestination.function()` answers. A function that throws is invoked again with the same events. */
 export interface CdpFunctionResponse {
-  /**
-   * What became of the events that were not delivered; those that are not named were.
-   *
-   * @default - all events were delivered
-   */
-  readonly results?: CdpFunctionResult[];
+  /** What became of each event, in any order. An event that is not named is sent again. */
+  readonly results: CdpFunctionResult[];
 }

@@ -208,14 +208,18 @@ describe('fails with', () => {
   const http = (props: object) => () => CdpDestination.http({ url, ...props });
 
   test.each<[string, () => unknown, string]>([
-    ['a plain data plane', () => CdpDestination.rudderStack({ writeKey: secret, dataPlaneUrl: 'http://x.example.com' }), '`dataPlaneUrl` must be an address'],
-    ['a region and an address', () => CdpDestination.segment({ writeKey: secret, region: SegmentRegion.EU, url }), '`url` and `region` exclude each other'],
-    ['a pod and an address', () => CdpDestination.mParticle({ credentials: secret, pod: MParticlePod.EU1, url }), '`url` and `pod` exclude each other'],
+    ['a plain data plane',
+      () => CdpDestination.rudderStack({ writeKey: secret, dataPlaneUrl: 'http://x.example.com' }), '`dataPlaneUrl` must be an address'],
+    ['a region and an address',
+      () => CdpDestination.segment({ writeKey: secret, region: SegmentRegion.EU, url }), '`url` and `region` exclude each other'],
+    ['a pod and an address',
+      () => CdpDestination.mParticle({ credentials: secret, pod: MParticlePod.EU1, url }), '`url` and `pod` exclude each other'],
     ['a Region and an address', () => CdpDestination.tealium({ account: 'a', profile: 'p', region: 'eu-west-1', url }),
       '`url` and `region` exclude each other'],
     ['a wrong Region', () => CdpDestination.tealium({ account: 'a', profile: 'p', region: 'Europe' }),
       "`region` must be the name of an AWS Region, got: 'Europe'; write it like 'eu-central-1'"],
-    ['a wrong account', () => CdpDestination.tealium({ account: 'a/b', profile: 'p' }), "`account` must be a name of letters, digits and `-_.`, got: 'a/b'"],
+    ['a wrong account',
+      () => CdpDestination.tealium({ account: 'a/b', profile: 'p' }), "`account` must be a name of letters, digits and `-_.`, got: 'a/b'"],
     ['a wrong profile', () => CdpDestination.tealium({ account: 'a', profile: '' }), '`profile` must be a name'],
     ['a wrong data source', () => CdpDestination.tealium({ account: 'a', profile: 'p', dataSource: ' ' }), '`dataSource` must be a name'],
     ['an empty batch', http({ maxBatchSize: 0 }), '`maxBatchSize` must be a whole number from 1 to 1000, got: 0; leave it out for 100'],
@@ -224,7 +228,8 @@ describe('fails with', () => {
     ['a header of ours', http({ headers: { 'Content-Type': 'x' } }), "`headers` must not name a header that the handler writes, got: 'Content-Type'"],
     ['a secret header of ours', http({ secretHeader: { name: 'host', secret } }), '`headers` must not name a header that the handler writes'],
     ['a header with a space', http({ headers: { 'x y': 'z' } }), '`headers` must have names of letters, digits and hyphens'],
-    ['a header twice', http({ headers: { 'X-Key': 'z' }, secretHeader: { name: 'x-key', secret } }), '`headers` must not name the header of `secretHeader`'],
+    ['a header twice',
+      http({ headers: { 'X-Key': 'z' }, secretHeader: { name: 'x-key', secret } }), '`headers` must not name the header of `secretHeader`'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
   });

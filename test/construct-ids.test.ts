@@ -118,6 +118,7 @@ describe('EngagementStreamToCdp', () => {
     const stack = givenStack();
     const { stream, deadLetterBucket } = givenFeedback({}, stack, 'Other');
     const source = EngagementSource.pinpoint({ applicationId: APPLICATION_ID, existingEventStream: true });
-    expect(idsOf(givenFeedback({ source, stream, deadLetterBucket, archive: { bucket: deadLetterBucket } }, stack))).toEqual({ ...FEEDBACK, ...ARCHIVE });
+    const props = { source, stream, deadLetterBucket, archive: { bucket: deadLetterBucket } };
+    expect(idsOf(givenFeedback(props, stack))).toEqual({ ...FEEDBACK, ...ARCHIVE });
   });
 });

@@ -47,7 +47,11 @@ describe('with every prop', () => {
       DeletionPolicy: 'Delete', Properties: { ShardCount: 4, RetentionPeriodHours: 24, StreamEncryption: { EncryptionType: 'KMS' } },
     });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      BatchSize: 100, MaximumBatchingWindowInSeconds: 10, ParallelizationFactor: 2, MaximumRecordAgeInSeconds: 21600, MaximumRetryAttempts: 5,
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 10,
+      ParallelizationFactor: 2,
+      MaximumRecordAgeInSeconds: 21600,
+      MaximumRetryAttempts: 5,
       FilterCriteria: { Filters: [{ Pattern: '{"data":{"event_type":["_email.hardbounce","_SMS.OPTOUT"]}}' }] },
     });
     template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024, Timeout: 120 });
@@ -155,13 +159,20 @@ describe('the archive', () => {
       }],
     });
     expect(statementsOf(template, '<FeedbackArchiveRole>')).toEqual([
-      { Action: ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'], Resource: '<FeedbackStream.Arn>' },
+      {
+        Action: ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
+        Resource: '<FeedbackStream.Arn>',
+      },
       {
         Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
         Resource: [`<FeedbackArchive.Arn>/${ARCHIVE}/*`, `<FeedbackArchive.Arn>/${ARCHIVE}-errors/*`],
         Condition: ITS_ACCOUNT,
       },
-      { Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], Resource: '<FeedbackArchive.Arn>', Condition: ITS_ACCOUNT },
+      {
+        Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+        Resource: '<FeedbackArchive.Arn>',
+        Condition: ITS_ACCOUNT,
+      },
       { Action: 'logs:PutLogEvents', Resource: '<FeedbackArchiveLogs.Arn>' },
     ]);
   });

@@ -4,8 +4,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, NagPackSuppression, NagSuppressions } from 'cdk-nag';
-import { CdpEndpointSync, PinpointEndpointWrites, EndpointTarget } from '../src';
-import { APPLICATION_ID, givenStack, givenSync } from './support/synth';
+import { Construct } from 'constructs';
+import { EndpointTarget, EngagementEventType, EngagementSource, PinpointEndpointWrites } from '../src';
+import { APPLICATION_ID, givenFeedback, givenStack, givenSync, givenWriteKey } from './support/synth';
 
 const NO_ACCESS_LOG = {
   id: 'AwsSolutions-S1',
@@ -17,9 +18,9 @@ const LETTERS = /\/(redriven\/)?(dead-letters\/[\w-]+|letters)\/\*$/.source;
 /** Wildcards that the handler can't do without: each names exactly what it stands for. */
 const HANDLER = {
   id: 'AwsSolutions-IAM5',
-  reason: 'Any user of one application, any dead letter below our prefix, any batch that Lambda gives up, whose prefix Lambda chooses',
+  reason: 'Any user or endpoint of one application, any dead letter below our prefix, any batch that Lambda gives up, whose prefix Lambda chooses',
   appliesTo: [
-    { regex: `/^Resource::arn:.*:mobiletargeting:.*:apps\\/${APPLICATION_ID}\\/users\\/\\*$/` },
+    { regex: `/^Resource::arn:.*:mobiletargeting:.*:apps\\/${APPLICATION_ID}\\/(users|endpoints)\\/\\*$/` },
     { regex: `/${LETTERS}/` },
     { regex: '/\\/aws\\/lambda\\/\\*$/' },
   ],
@@ -27,12 +28,12 @@ const HANDLER = {
 const REDRIVE = {
   id: 'AwsSolutions-IAM5',
   reason: 'Any dead letter below the prefixes of this construct, and the same below redriven/',
-  appliesTo: [{ regex: `/${LETTERS}/` }, { regex: '/(redriven\\/)?aws\\/lambda\\/<SyncEventSource[0-9A-F]{8}>\\/\\*$/' }],
+  appliesTo: [{ regex: `/${LETTERS}/` }, { regex: '/(redriven\\/)?aws\\/lambda\\/<(Sync|Feedback)EventSource[0-9A-F]{8}>\\/\\*$/' }],
 };
 const NETWORK = { id: 'AwsSolutions-IAM5', reason: "Lambda's own network actions can't be limited to a resource", appliesTo: ['Resource::*'] };
 
-function findings(sync: CdpEndpointSync): unknown[] {
-  const stack = Stack.of(sync);
+function findings(construct: Construct): unknown[] {
+  const stack = Stack.of(construct);
   Aspects.of(stack).add(new AwsSolutionsChecks({ verbose: true }));
   const found = [
     ...Annotations.fromStack(stack).findError('*', Match.stringLikeRegexp('AwsSolutions-.*')),
@@ -41,8 +42,8 @@ function findings(sync: CdpEndpointSync): unknown[] {
   return found.map(({ id, entry }) => `${id}: ${String(entry.data).split('\n')[0]}`);
 }
 
-function suppress(sync: CdpEndpointSync, id: string, ...suppressions: NagPackSuppression[]): void {
-  NagSuppressions.addResourceSuppressions(sync.node.findChild(id), suppressions, true);
+function suppress(construct: Construct, id: string, ...suppressions: NagPackSuppression[]): void {
+  NagSuppressions.addResourceSuppressions(construct.node.findChild(id), suppressions, true);
 }
 
 test('in the default form', () => {
@@ -75,6 +76,52 @@ test('in the maximal form', () => {
   suppress(sync, 'RedriveRole', REDRIVE, NETWORK);
   suppress(sync, 'Stream', OWN_KEY);
   expect(findings(sync)).toEqual([]);
+});
+
+const ARCHIVE = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'Any object below the prefix of this construct',
+  appliesTo: [{ regex: /^Resource::<(FeedbackArchive[0-9A-F]{8}).Arn>\/archive\/Stack-Feedback-[0-9A-F]{8}(-errors)?\/\*$/.toString() }],
+};
+const FROM_A_STREAM = {
+  id: 'AwsSolutions-KDF1', reason: 'A delivery stream that reads a Kinesis stream takes no encryption of its own: it is that of the stream',
+};
+const ROTATION = { id: 'AwsSolutions-SMG4', reason: 'Only the CDP can make another write key' };
+
+test('EngagementStreamToCdp in the default form', () => {
+  const feedback = givenFeedback();
+  NagSuppressions.addResourceSuppressions(givenWriteKey(Stack.of(feedback)), [ROTATION]);
+  suppress(feedback, 'DeadLetters', NO_ACCESS_LOG);
+  suppress(feedback, 'HandlerRole', HANDLER);
+  suppress(feedback, 'RedriveRole', REDRIVE);
+  expect(findings(feedback)).toEqual([]);
+});
+
+test('EngagementStreamToCdp in the maximal form', () => {
+  const stack = givenStack();
+  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  vpc.addFlowLog('Flow');
+  const alarmTopic = new sns.Topic(stack, 'Topic', { masterKey: encryptionKey, enforceSSL: true });
+  const feedback = givenFeedback({
+    source: EngagementSource.pinpoint({ applicationId: APPLICATION_ID, lookUpEndpoints: true }),
+    events: [EngagementEventType.EMAIL_HARD_BOUNCE],
+    archive: {},
+    encryptionKey,
+    vpc,
+    alarmTopic,
+    deadLetterPrefix: 'letters',
+    shardCount: 2,
+  }, stack);
+  NagSuppressions.addResourceSuppressions(givenWriteKey(stack), [ROTATION]);
+  suppress(feedback, 'DeadLetters', NO_ACCESS_LOG);
+  suppress(feedback, 'Archive', NO_ACCESS_LOG);
+  suppress(feedback, 'HandlerRole', HANDLER, NETWORK);
+  suppress(feedback, 'RedriveRole', REDRIVE, NETWORK);
+  suppress(feedback, 'ArchiveRole', ARCHIVE);
+  suppress(feedback, 'ArchiveDelivery', FROM_A_STREAM);
+  suppress(feedback, 'Stream', OWN_KEY);
+  expect(findings(feedback)).toEqual([]);
 });
 
 test('the checks would find something', () => {

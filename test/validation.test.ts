@@ -9,11 +9,13 @@ const ROOT = path.resolve(__dirname, '..');
 /** AWS's own notice that the service shuts down: the one finding that we know of and can't remove. */
 const END_OF_SUPPORT = 'W3696';
 
-test('the example passes the validation of its templates', () => {
+const EXAMPLES = fs.readdirSync(path.join(ROOT, 'examples/typescript'));
+
+test.each(EXAMPLES)('the example %s passes the validation of its templates', (example) => {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'validation-'));
   const { CDK_VALIDATION, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(path.join(ROOT, 'node_modules/.bin/tsx'), ['app.ts'], {
-    cwd: path.join(ROOT, 'examples/typescript/cdp-endpoint-sync'), env: { ...env, CDK_OUTDIR: outdir }, encoding: 'utf8',
+    cwd: path.join(ROOT, 'examples/typescript', example), env: { ...env, CDK_OUTDIR: outdir }, encoding: 'utf8',
   });
   const findings = [...`${stdout}${stderr}`.matchAll(/CloudFormation-Validate::(\w+)/g)].map(([, id]) => id);
   expect(findings.filter((id) => id !== END_OF_SUPPORT)).toEqual([]);

@@ -12,7 +12,7 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const SECRET_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key'];
 
 /** Headers that say what the request is; the handler writes them. */
-const OWN_HEADERS = ['content-encoding', 'content-length', 'content-type', 'host', 'transfer-encoding'];
+const OWN_HEADERS = ['content-encoding', 'content-length', 'content-type', 'host', 'transfer-encoding', 'x-cdp-signature'];
 
 export function checkUrl(prop: string, url: string | undefined): void {
   checkText(prop, url, URL, 'must be an address that begins with https://, without user name and fragment',

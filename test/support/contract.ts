@@ -25,4 +25,5 @@ export function errorOf(parse: Parser<unknown>, document: unknown): ConfigError 
 }
 
 /** Each wrong value by itself; a key is a path, and `undefined` leaves the key out. */
-export const cases = (bad: Record<string, readonly unknown[]>) => Object.entries(bad).flatMap(([path, values]) => values.map((value) => ({ path, value })));
+export const cases = (bad: Record<string, readonly unknown[]>) =>
+  Object.entries(bad).flatMap(([path, values]) => values.map((value) => ({ path, value })));
