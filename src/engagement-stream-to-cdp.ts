@@ -54,6 +54,8 @@ export interface EngagementStreamToCdpProps extends StreamOptions {
  * Each has an id that is the same at every delivery, so that a CDP that removes duplicates sees it once. A CDP that is down
  * is tried again for as long as a record may age; then the record is kept in a bucket with its reason, and can be put back
  * on the stream.
+ *
+ * The order of the stream is kept for each partition key, which the service chooses.
  */
 export class EngagementStreamToCdp extends Construct implements iam.IGrantable {
   /** The stream that the service writes to: the construct's own, or the one that was brought. */

@@ -89,8 +89,16 @@ function handedOn(events: EngagementEventType[], names: readonly string[]): stri
   const record = (event_type: string) => ({
     partitionKey: 'e1',
     data: {
-      event_type, event_timestamp: 1564618621380, arrival_timestamp: 1564618621380, event_version: '3.1', application: { app_id: 'a', sdk: {} },
-      client: { client_id: 'e1' }, device: { platform: {} }, session: {}, attributes: {}, awsAccountId: '123456789012',
+      event_type,
+      event_timestamp: 1564618621380,
+      arrival_timestamp: 1564618621380,
+      event_version: '3.1',
+      application: { app_id: 'a', sdk: {} },
+      client: { client_id: 'e1' },
+      device: { platform: {} },
+      session: {},
+      attributes: {},
+      awsAccountId: '123456789012',
     },
   });
   return names.filter((name) => patterns.some((pattern: any) => matches(pattern, record(name))));
