@@ -26,10 +26,14 @@ type Details = (facet: Body, attributes: Body) => Mail;
 
 const DETAILS: { readonly [K in EngagementType]?: Details } = {
   EMAIL_DELIVERED: (facet) => ({ smtpResponse: member(nested(facet, 'delivery'), 'smtp_response') }),
-  EMAIL_OPEN: (facet) => seenBy(nested(facet, 'open')),
+  EMAIL_OPEN: (facet) => {
+    const open = nested(facet, 'open');
+    return { ip: member(open, 'ip_address'), userAgent: member(open, 'user_agent') };
+  },
   EMAIL_CLICK: (facet, attributes) => {
     const click = nested(facet, 'click');
-    return { ...seenBy(click), link: member(click, 'link') ?? member(attributes, 'feedback') };
+    const link = member(click, 'link') ?? member(attributes, 'feedback');
+    return { ip: member(click, 'ip_address'), userAgent: member(click, 'user_agent'), link };
   },
   EMAIL_HARD_BOUNCE: bounceOf,
   EMAIL_SOFT_BOUNCE: bounceOf,
@@ -40,10 +44,6 @@ const DETAILS: { readonly [K in EngagementType]?: Details } = {
   },
   EMAIL_REJECTED: (facet) => ({ status: member(nested(facet, 'reject'), 'reason') }),
 };
-
-function seenBy(detail: Body): Mail {
-  return { ip: member(detail, 'ip_address'), userAgent: member(detail, 'user_agent') };
-}
 
 function bounceOf(facet: Body): Mail {
   const bounce = nested(facet, 'bounce');

@@ -12,7 +12,6 @@ import { Body, member, nested } from './members';
 import { Carrier, carrierOf } from './user';
 
 export interface ReadOptions {
-  readonly applicationId: string;
   /** The user that an endpoint's id names. */
   readonly userOf: (endpointId: string) => string | undefined;
 }
@@ -24,7 +23,7 @@ export function readEvent(body: Body, arrival: Arrival, wanted: ReadonlySet<Enga
   const sourceType = member(body, 'event_type');
   if (sourceType === undefined) throw new Rejection('MissingEventType', 'the event has no event_type');
   const type = TYPES.get(sourceType) ?? 'CUSTOM';
-  const reason = unwanted(body, sourceType, options.applicationId) ?? (wanted && !wanted.has(type) ? 'NotWanted' : undefined);
+  const reason = unwanted(sourceType) ?? (wanted && !wanted.has(type) ? 'NotWanted' : undefined);
   if (reason !== undefined) return reason;
   const attributes = nested(body, 'attributes');
   const carrier = carrierOf(body, attributes, options.userOf);
@@ -34,13 +33,10 @@ export function readEvent(body: Body, arrival: Arrival, wanted: ReadonlySet<Enga
   return eventOf(body, attributes, type, sourceType, carrier, arrival);
 }
 
-function unwanted(body: Body, sourceType: string, applicationId: string): string | undefined {
+function unwanted(sourceType: string): string | undefined {
   if (sourceType === PINPOINT_TEST_EVENT_TYPE) return 'TestEvent';
   // What CdpEndpointSync writes on its EVENTS lane; the CDP would hear its own words.
-  if (sourceType === ENDPOINT_UPDATE_EVENT) return 'OwnEvent';
-  // A stream may serve several applications, and another one's users are not this CDP's.
-  const application = member(nested(body, 'application'), 'app_id');
-  return application !== undefined && application !== applicationId ? 'OtherApplication' : undefined;
+  return sourceType === ENDPOINT_UPDATE_EVENT ? 'OwnEvent' : undefined;
 }
 
 /** Written as one literal: every event has the same shape, whatever is known of it. */

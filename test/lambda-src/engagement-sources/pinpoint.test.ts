@@ -1,0 +1,128 @@
+import type { EngagementEvent } from '../../../lambda-src/engagement';
+import { ARRIVED, eventOf, Meter, Raw, read, RECORDS, source } from '../support/engagement';
+
+const SENT = '2026-11-23T10:00:00.000Z';
+const ARRIVAL = '2026-11-23T10:01:00.500Z';
+const MAIL = { channel: 'EMAIL', address: 'ann@example.com', messageId: '0100-message-000000', subject: 'An offer' };
+const CAMPAIGN = { id: '4f8d6097c2e8400fa3081d875example', activityId: '5473285727f04865bc673e527example', treatmentId: '0' };
+const JOURNEY = { id: '546401670c5547b08811ac6a9example', runId: 'edc9a0b577164d1daf72ebd15example', activityId: '0yKexample' };
+const ANN = { userId: 'ann', endpointId: 'ann:EMAIL' };
+
+test.each<[string, Partial<EngagementEvent>]>([
+  ['email-send', { type: 'EMAIL_SEND', sourceType: '_email.send', at: SENT, ...ANN, ...MAIL, campaign: CAMPAIGN }],
+  ['email-delivered', { type: 'EMAIL_DELIVERED', at: ARRIVAL, ...ANN, ...MAIL, campaign: CAMPAIGN, attributes: { smtp_response: '250 ok' } }],
+  ['email-open', { type: 'EMAIL_OPEN', at: ARRIVAL, ...MAIL, ip: '203.0.113.7', userAgent: 'Mail/1.0' }],
+  ['email-click', { type: 'EMAIL_CLICK', at: ARRIVAL, ...MAIL, link: 'https://example.com/offer', ip: '203.0.113.7' }],
+  ['email-hardbounce', {
+    type: 'EMAIL_HARD_BOUNCE', at: ARRIVAL, ...ANN, ...MAIL, journey: JOURNEY, campaign: undefined, status: '5.1.1',
+    bounce: { type: 'Permanent', subType: 'General', diagnostic: 'smtp; 550 5.1.1 user unknown' },
+  }],
+  ['email-softbounce', { type: 'EMAIL_SOFT_BOUNCE', at: ARRIVAL, bounce: expect.objectContaining({ type: 'Transient', subType: 'MailboxFull' }) }],
+  ['email-complaint', { type: 'EMAIL_COMPLAINT', at: ARRIVAL, ...MAIL, complaint: { type: 'abuse' }, userAgent: 'Abuse/1.0' }],
+  ['email-rejected', { type: 'EMAIL_REJECTED', at: ARRIVAL, status: 'Bad content' }],
+  ['email-unsubscribe', { type: 'EMAIL_UNSUBSCRIBE', at: ARRIVAL, ...ANN }],
+  ['email-transactional', { type: 'EMAIL_DELIVERED', userId: undefined, endpointId: '49c1413e-a69c-46dc-b1c4-6470eexample', campaign: undefined }],
+  ['sms-success', {
+    type: 'SMS_SUCCESS', at: SENT, userId: 'user-7', endpointId: 'device-1', channel: 'SMS', address: '+14255550199', messageId: 'sms-1',
+    status: 'DELIVERED', metrics: { price_in_millicents_usd: 645 }, attributes: expect.objectContaining({ iso_country_code: 'US' }),
+  }],
+  ['sms-buffered', { type: 'SMS_BUFFERED', userId: 'ann', endpointId: 'ann:SMS', status: 'SUCCESSFUL' }],
+  ['sms-optout', { type: 'SMS_OPT_OUT', userId: 'ann', status: 'OPTED_OUT' }],
+  ['campaign-send', { type: 'CAMPAIGN_SEND', at: SENT, userId: 'Ann B', endpointId: 'endpoint-9', channel: 'EMAIL', status: 'SUCCESS', campaign: CAMPAIGN, attributes: {} }],
+  ['campaign-holdout', { type: 'CAMPAIGN_SEND', userId: undefined, channel: undefined, status: 'HOLDOUT' }],
+  ['journey-send', { type: 'JOURNEY_SEND', userId: undefined, endpointId: 'endpoint-9', channel: 'EMAIL', status: 'SUCCESS', journey: JOURNEY }],
+  ['session-stop', { type: 'SESSION_STOP', at: SENT, endpointId: 'device-1', attributes: {}, metrics: {} }],
+  ['custom', {
+    type: 'CUSTOM', sourceType: 'Offer.Seen', userId: 'ann', messageId: undefined, campaign: undefined,
+    attributes: { 'offer.id': '20_OFF', 'message_id': 'mine' }, metrics: { 'price.total': 12.5 },
+  }],
+])('%s', (name, expected) => {
+  expect(eventOf(name)).toEqual(expect.objectContaining({ ...expected, id: expect.stringMatching(/^[0-9a-f]{32}$/) }));
+});
+
+test('what is not wanted is dropped, with its reason', () => {
+  expect(read(RECORDS.test)).toBe('TestEvent');
+  expect(read({ ...RECORDS.custom, event_type: 'cdp.endpoint_update' })).toBe('OwnEvent');
+  expect(read(RECORDS['email-open'], new Set(['EMAIL_CLICK']))).toBe('NotWanted');
+  expect(read(RECORDS['email-open'], new Set(['EMAIL_OPEN']))).toMatchObject({ type: 'EMAIL_OPEN' });
+});
+
+const without = (raw: Raw, ...names: string[]): Raw => Object.fromEntries(Object.entries(raw).filter(([name]) => !names.includes(name)));
+
+test.each<[string, Raw, string]>([
+  ['no type', without(RECORDS.custom, 'event_type'), 'MissingEventType'],
+  ['type null', { ...RECORDS.custom, event_type: null }, 'MissingEventType'],
+  ['nobody', { ...RECORDS.custom, client: {} }, 'MissingUser'],
+])('%s is rejected', (_, raw, code) => {
+  expect(() => read(raw)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each<[string, Raw, string]>([
+  ['arrival missing', without(RECORDS['email-open'], 'arrival_timestamp'), SENT],
+  ['both missing', without(RECORDS['email-open'], 'arrival_timestamp', 'event_timestamp'), ARRIVED.at],
+  ['not a number', { ...RECORDS.custom, event_timestamp: {}, arrival_timestamp: 'soon' }, ARRIVED.at],
+  ['too late', { ...RECORDS.custom, event_timestamp: 1e18 }, ARRIVAL],
+  ['text', { ...RECORDS.custom, event_timestamp: '1795428000000' }, SENT],
+])('timestamps: %s', (_, raw, at) => {
+  expect(read(raw)).toMatchObject({ at });
+});
+
+test.each<[string, unknown]>([['null', null], ['text', 'x'], ['a list', []], ['a number', 7], ['nothing', undefined]])('any member may be %s', (_, value) => {
+  for (const raw of Object.values(RECORDS)) {
+    for (const name of Object.keys(raw).filter((key) => key !== 'event_type' && key !== 'client')) expect(read({ ...raw, [name]: value })).toBeDefined();
+  }
+});
+
+describe('the id', () => {
+  const id = (raw: Raw) => (read(raw) as EngagementEvent).id;
+  test('is the same at every reading, and says nothing of the stream', () => {
+    expect(id(structuredClone(RECORDS['email-open']))).toBe(id(RECORDS['email-open']));
+    expect((source().read(RECORDS['email-open'], { id: 'another', at: ARRIVED.at }) as EngagementEvent).id).toBe(id(RECORDS['email-open']));
+  });
+  test.each<[string, (raw: Raw) => void]>([
+    ['type', (raw) => (raw.event_type = '_email.open')], ['endpoint', (raw) => (raw.client.client_id = 'bob:EMAIL')],
+    ['sending', (raw) => (raw.event_timestamp += 1)], ['arrival', (raw) => (raw.arrival_timestamp += 1)],
+    ['application', (raw) => (raw.application.app_id = 'b')], ['message', (raw) => (raw.facets.email_channel.mail_event.mail.message_id = 'm')],
+    ['link', (raw) => (raw.attributes.feedback = 'https://example.com/b')], ['activity', (raw) => (raw.attributes.campaign_activity_id = 'b')],
+    ['detail', (raw) => (raw.facets.email_channel.mail_event.click.ip_address = '203.0.113.8')], ['metric', (raw) => (raw.metrics = { a: 1 })],
+  ])('tells apart by %s', (_, change) => {
+    const other = structuredClone(RECORDS['email-click']);
+    change(other);
+    expect(id(other)).not.toBe(id(RECORDS['email-click']));
+  });
+  test('is that of the sample for ever: a release must not change it', () => {
+    expect(id(RECORDS['email-hardbounce'])).toMatchInlineSnapshot(`"2548ea96e05216df13211a6f679757ca"`);
+  });
+});
+
+describe('GetEndpoint', () => {
+  const throttled = Object.assign(new Error(), { name: 'TooManyRequestsException', $metadata: { httpStatusCode: 429 } });
+  const refused = Object.assign(new Error(), { name: 'ForbiddenException', $metadata: { httpStatusCode: 403 } });
+  const complete = async (getEndpoint: jest.Mock, events: EngagementEvent[], made = source({ lookUpEndpoints: true }, getEndpoint)) =>
+    made.complete!(events, { deadline: Date.now() + 1_000, meter: new Meter() });
+
+  test('names the user once per endpoint; nobody is remembered too', async () => {
+    const getEndpoint = jest.fn(async (endpoint: string) => endpoint === 'endpoint-9' ? 'ann' : undefined);
+    const made = source({ lookUpEndpoints: true }, getEndpoint);
+    const events = [eventOf('journey-send'), eventOf('journey-send'), eventOf('session-stop'), eventOf('email-open')];
+    for (let round = 0; round < 2; round += 1) {
+      const answers = await complete(getEndpoint as jest.Mock, events, made) as EngagementEvent[];
+      expect(answers.map(({ userId }) => userId)).toEqual(['ann', 'ann', undefined, 'ann']);
+    }
+    expect(getEndpoint.mock.calls.map(([endpoint]) => endpoint)).toEqual(['endpoint-9', 'device-1']);
+  });
+  test('is not asked for a transactional e-mail, whose client id is made up', async () => {
+    const getEndpoint = jest.fn();
+    await complete(getEndpoint, [eventOf('email-transactional')]);
+    expect(getEndpoint).not.toHaveBeenCalled();
+  });
+  test('when it is busy, the event is to be retried and nothing is remembered', async () => {
+    const getEndpoint = jest.fn().mockRejectedValueOnce(throttled).mockResolvedValue('ann');
+    const made = source({ lookUpEndpoints: true }, getEndpoint);
+    expect(await complete(getEndpoint, [eventOf('journey-send')], made)).toEqual([{ status: 'retry', code: 'TooManyRequestsException' }]);
+    expect(await complete(getEndpoint, [eventOf('journey-send')], made)).toEqual([expect.objectContaining({ userId: 'ann' })]);
+  });
+  test('when it refuses, the deployment is wrong', async () => {
+    await expect(complete(jest.fn().mockRejectedValue(refused), [eventOf('journey-send')])).rejects.toThrow('ForbiddenException');
+  });
+});
