@@ -15,8 +15,9 @@ const ABOUT_KEYS = ['bounce_type', 'link_url', 'status', 'campaign_id'];
 
 /** Every message once: only its first arrival counts. */
 export function receivedBy(requests: readonly CdpRequestRecord[]): ReceivedMessage[] {
-  return requests.flatMap(({ body, messages }) => messagesIn(body).flatMap((message, index) =>
-    messages[index]?.outcome === 'accepted' ? [{ event: first(message, EVENT_KEYS), user: first(message, USER_KEYS), about: first(message, ABOUT_KEYS) }] : []));
+  return requests.flatMap(({ body, messages }) => messagesIn(body)
+    .filter((_message, index) => messages[index]?.outcome === 'accepted')
+    .map((message) => ({ event: first(message, EVENT_KEYS), user: first(message, USER_KEYS), about: first(message, ABOUT_KEYS) })));
 }
 
 /** In the order in which the CDP judged them. */

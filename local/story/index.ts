@@ -16,7 +16,7 @@ export function storyMessages(format: string): Message[] {
   return [...readMessages(SEGMENT), { source: POISON, data: readFileSync(POISON, 'utf8').trimEnd() }];
 }
 
-/** The last words of the story: the same numbers as in the tables, as sentences. `delivering` constructs tell the CDP, the others hear it. */
+/** The last words of the story: the numbers of the tables, as sentences. `delivering` names the constructs that tell the CDP something. */
 export function tellStory(report: Report, success: boolean, delivering: readonly string[]): string {
   const counts = Object.entries(report.records);
   const there = counts.filter(([construct]) => !delivering.includes(construct)).map(([, one]) => one);
@@ -46,5 +46,6 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
 
 function sums(counts: readonly RecordCounts[]) {
   const sum = (of: (one: RecordCounts) => number) => counts.reduce((all, one) => all + of(one), 0);
-  return { came: sum((one) => one.in), done: sum((one) => one.done), dropped: sum((one) => total(one.dropped)), dead: sum((one) => one.deadLettered) };
+  const [came, done, dead] = [sum((one) => one.in), sum((one) => one.done), sum((one) => one.deadLettered)];
+  return { came, done, dropped: sum((one) => total(one.dropped)), dead };
 }
