@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { nodeOptions } from '../src/contract/runtime';
 import { benchColdStart } from './cold-start';
 import { benchCalls, benchCore } from './core';
 import { benchHandler } from './handler';
@@ -11,6 +13,11 @@ import { benchThroughput } from './throughput';
 
 /** Everything that is compared is measured in this run; a ratio says the same on any machine. */
 async function main(): Promise<void> {
+  // Everything runs as the functions do.
+  if (process.env.NODE_OPTIONS !== nodeOptions()) {
+    process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: nodeOptions() } }).status ?? 2;
+    return;
+  }
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];

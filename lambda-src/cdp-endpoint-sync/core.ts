@@ -1,12 +1,13 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { EndpointTargetAdapter, Sourced } from '../endpoint-targets';
 import type { Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
-import type { DeadLetterStore } from '../runtime/dead-letters';
+import type { DeadLetter, DeadLetterStore } from '../runtime/dead-letters';
+import type { Decoded } from '../runtime/decode';
 import type { Telemetry } from '../runtime/telemetry';
 import { Message, partsOf, readMessages } from './messages';
-import { countSettled, letterOf } from './settle';
+import { countSettled, letterOf, Settled } from './settle';
 
 export interface SyncDeps {
   readonly instance: string;
@@ -24,15 +25,20 @@ export function createSync(deps: SyncDeps) {
     // Records from the first unsettled one on are delivered again, whatever became of them, so only those before it count.
     const first = messages.find((_, index) => outcomes[index].status === 'retry')?.record ?? event.Records.length;
     const settled = messages.flatMap((message, index) => message.record < first ? [{ message, outcome: outcomes[index] }] : []);
-    const letters = settled.flatMap(({ message, outcome }) => {
-      if (outcome.status !== 'rejected') return [];
-      const record = event.Records[message.record];
-      return [letterOf(deps.instance, partsOf(record, deps.format)[message.position], record, outcome)];
-    });
-    await deps.deadLetters.write(letters);
+    await deps.deadLetters.write(lettersOf(deps, settled, event.Records));
     countSettled(telemetry, settled, event.Records.slice(0, first), Date.now());
     return { batchItemFailures: event.Records.slice(first, first + 1).map((record) => ({ itemIdentifier: record.kinesis.sequenceNumber })) };
   };
+}
+
+/** A letter for each rejected message. Its record is taken apart once more, and only once for all of its messages. */
+function lettersOf({ instance, format }: SyncDeps, settled: readonly Settled[], records: readonly KinesisStreamRecord[]): DeadLetter[] {
+  let taken: { readonly record: number; readonly parts: readonly Decoded[] } | undefined;
+  return settled.flatMap(({ message: { record, position }, outcome }) => {
+    if (outcome.status !== 'rejected') return [];
+    if (taken?.record !== record) taken = { record, parts: partsOf(records[record], format) };
+    return [letterOf(instance, taken.parts[position], records[record], outcome)];
+  });
 }
 
 async function applyAll(messages: readonly Message[], target: EndpointTargetAdapter, deadline: number, telemetry: Telemetry): Promise<Outcome[]> {

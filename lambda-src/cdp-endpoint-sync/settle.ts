@@ -11,14 +11,24 @@ export interface Settled {
   readonly outcome: Outcome;
 }
 
-/** The message whole and, where it stands alone in its record, byte for byte. */
+/** The message whole and, where it stands alone in its record or on its line, as it was written. */
 export function letterOf(construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
-  const raw = 'raw' in part;
+  const { payload, encoding } = contentOf(part) ?? { payload: kinesis.data, encoding: 'base64' };
   return {
     version: 1, construct, code, reason, at: new Date().toISOString(),
     partitionKey: kinesis.partitionKey, sequenceNumber: kinesis.sequenceNumber,
-    payload: raw ? part.raw.toString('base64') : part.text ?? JSON.stringify(part.body), encoding: raw ? 'base64' : 'utf8',
+    payload, encoding,
   };
+}
+
+/** Undefined for what JSON.parse reads and JSON.stringify can't write, since it is nested too deep: then its record is kept whole. */
+function contentOf(part: Decoded): Pick<DeadLetter, 'payload' | 'encoding'> | undefined {
+  if ('raw' in part) return { payload: part.raw.toString('base64'), encoding: 'base64' };
+  try {
+    return { payload: part.text ?? JSON.stringify(part.body), encoding: 'utf8' };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Counts what has left the stream for good; what is delivered again is counted then. */

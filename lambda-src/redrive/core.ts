@@ -8,6 +8,7 @@ import type { Sink } from './sink';
 
 /** Kept free to finish the object at hand. */
 const MARGIN_MILLIS = 20_000;
+const HOUR_MILLIS = 3_600_000;
 
 export interface RedriveDeps {
   readonly config: RedriveConfig;
@@ -61,7 +62,8 @@ interface Source {
 }
 
 function sources({ deadLetters, abandonedBatchesPrefix }: RedriveConfig, from: Date): Source[] {
-  const [date] = from.toISOString().split('T');
+  // An object's key is as old as its first byte, its range goes by its last: around midnight they differ.
+  const [date] = new Date(from.getTime() - HOUR_MILLIS).toISOString().split('T');
   return [
     { prefix: deadLetters.prefix, startAfter: `${deadLetters.prefix}/${date.replaceAll('-', '/')}/`, entriesOf: entriesOfLetters },
     { prefix: abandonedBatchesPrefix, entriesOf: entriesOfBatch },

@@ -9,6 +9,7 @@ import { DeploymentError } from '../../runtime/errors';
 import { Pace } from '../../runtime/pace';
 import type { TargetMeter } from '../index';
 import { KnownEndpoint, knownEndpoint } from './known';
+import { writePlainJson } from './plain-json';
 
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
@@ -18,14 +19,18 @@ const MAX_ATTEMPTS = 8;
 /** What a failed request says of its items. */
 export type Failure = { readonly kind: 'items'; readonly code: string; readonly reason: string } | { readonly kind: 'retry'; readonly code: string };
 
+/** The request can't be taken as it is: bad, too large, its path too long, its headers too large. */
+const ITEM_STATUSES: readonly number[] = [400, 413, 414, 431];
+
 /** Sorts an error by what can be done about it; what nothing can be done about here is thrown. */
 export function failureOf(error: unknown): Failure {
   const { name = 'UnknownError', message = '', $metadata } = error as { name?: string; message?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
-  if (status === 400 || status === 413) return { kind: 'items', code: name, reason: message };
+  if (status !== undefined && ITEM_STATUSES.includes(status)) return { kind: 'items', code: name, reason: message };
   const transient = status === undefined || status < 400 || status === 408 || status === 409 || status === 429 || status >= 500;
   if (transient) return { kind: 'retry', code: name };
-  throw new DeploymentError(`Amazon Pinpoint refuses this deployment: ${name} (${status})`, error);
+  // The resource that a denial names ends in the user's id, which is nobody's business in a log.
+  throw new DeploymentError(`Amazon Pinpoint refuses this deployment: ${name} (${status}): ${message.replace(/\/users\/.*/s, '/users/…')}`);
 }
 
 type Operation = keyof PinpointRates;
@@ -42,7 +47,8 @@ export class PinpointApi {
 
   public constructor(private readonly applicationId: string, rates: PinpointRates) {
     const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS });
-    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
+    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, cacheMiddleware: true });
+    writePlainJson(this.client);
     this.pace(rates);
   }
 

@@ -31,7 +31,10 @@ function fit<T>(source: Readonly<Record<string, T>>, room: number, cut: Cut, val
   let left = room;
   for (const name of Object.keys(source)) {
     const clean = cleanName(name, cut);
-    if (clean.length > MAX_EVENT_KEY_LENGTH) cut('EventKeyTooLong');
+    if (clean === '') cut('EmptyName');
+    else if (clean.length > MAX_EVENT_KEY_LENGTH) cut('EventKeyTooLong');
+    // JSON has numbers that are too large for one: 1e999.
+    else if (source[name] === Infinity || source[name] === -Infinity) cut('NotANumber');
     else if (left-- > 0) fitted[clean] = value(source[name]);
     else cut('TooManyEventKeys');
   }

@@ -42,7 +42,8 @@ export function packEvents(work: readonly EventWork[]): EventWork[][] {
 }
 
 export function batchOf(work: readonly EventWork[]): Record<string, EventsBatch> {
-  const batch: Record<string, EventsBatch> = {};
+  // Ids come from outside: `constructor` must not be found where nothing was put.
+  const batch = Object.create(null) as Record<string, EventsBatch>;
   for (const { endpointId, endpoint, eventId, event } of work) {
     batch[endpointId] ??= { Endpoint: endpoint, Events: {} };
     batch[endpointId].Events![eventId] = event;
