@@ -4,18 +4,19 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { nodeOptions } from '../src/contract/runtime';
 import { benchColdStart } from './cold-start';
 import { benchCalls, benchCore } from './core';
 import { benchHandler } from './handler';
 import { Result } from './result';
 import { benchThroughput } from './throughput';
+import { nodeOptions } from '../src/contract/runtime';
 
 /** Everything that is compared is measured in this run; a ratio says the same on any machine. */
 async function main(): Promise<void> {
   // Everything runs as the functions do.
   if (process.env.NODE_OPTIONS !== nodeOptions()) {
-    process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: nodeOptions() } }).status ?? 2;
+    const env = { ...process.env, NODE_OPTIONS: nodeOptions() };
+    process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env }).status ?? 2;
     return;
   }
   const { values } = parseArgs({ options: { json: { type: 'string' } } });

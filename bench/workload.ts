@@ -39,7 +39,7 @@ const envelope = (user: number, index: number) => ({
   timestamp: '2026-11-23T10:00:00.000Z', sentAt: '2026-11-23T10:00:00.100Z', receivedAt: '2026-11-23T10:00:00.200Z',
 });
 
-/** An identify call of the Segment spec; every third user has a telephone number. With the traits that the spec reserves and some of the company's own. */
+/** An identify call of the Segment spec: traits that it reserves and some of the company's own. Every third user has a telephone number. */
 export function identify(user: number, index: number): object {
   return {
     type: 'identify', ...envelope(user, index),

@@ -29,7 +29,10 @@ export function configureFences(project: awscdk.AwsCdkConstructLibrary): void {
   restrict(project, 'lambda-src/**/*.ts', '^(aws-cdk-lib|constructs)(/|$)', 'a handler knows nothing of the CDK');
   eslint.addOverride({
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-explicit-any': 'off', '@stylistic/max-len': ['error', { code: 180, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true }] },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@stylistic/max-len': ['error', { code: 180, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
+    },
   });
 }
 

@@ -3,11 +3,11 @@ import type { EndpointTargetAdapter, Sourced } from '../endpoint-targets';
 import type { Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
+import { Message, partsOf, readMessages } from './messages';
+import { countSettled, letterOf, Settled } from './settle';
 import type { DeadLetter, DeadLetterStore } from '../runtime/dead-letters';
 import type { Decoded } from '../runtime/decode';
 import type { Telemetry } from '../runtime/telemetry';
-import { Message, partsOf, readMessages } from './messages';
-import { countSettled, letterOf, Settled } from './settle';
 
 export interface SyncDeps {
   readonly instance: string;

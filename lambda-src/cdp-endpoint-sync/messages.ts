@@ -46,8 +46,8 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
   const cut = (reason: string) => void (cuts ??= []).push(reason);
   try {
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
-    const read = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
-    const changes = read.includes(undefined) ? read.filter((change) => change !== undefined) : read as Change[];
+    const asked = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
+    const changes = asked.includes(undefined) ? asked.filter((change) => change !== undefined) : asked as Change[];
     return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
   } catch (error) {
     // Nothing that a CDP sends may end the batch: what no rule foresees is a dead letter as well.

@@ -1,10 +1,10 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { EndpointSyncMetric as Metric } from '../../src/contract/cdp-endpoint-sync';
 import type { Outcome } from '../model';
-import type { Decoded } from '../runtime/decode';
-import type { DeadLetter } from '../runtime/dead-letters';
-import type { Telemetry } from '../runtime/telemetry';
 import type { Message } from './messages';
+import type { DeadLetter } from '../runtime/dead-letters';
+import type { Decoded } from '../runtime/decode';
+import type { Telemetry } from '../runtime/telemetry';
 
 export interface Settled {
   readonly message: Message;
@@ -12,7 +12,9 @@ export interface Settled {
 }
 
 /** The message whole and, where it stands alone in its record or on its line, as it was written. */
-export function letterOf(construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
+export function letterOf(
+  construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string },
+): DeadLetter {
   const { payload, encoding } = contentOf(part) ?? { payload: kinesis.data, encoding: 'base64' };
   return {
     version: 1, construct, code, reason, at: new Date().toISOString(),

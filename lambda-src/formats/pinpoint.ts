@@ -1,9 +1,9 @@
 import { CHANNELS, Channel, DEMOGRAPHIC_FIELDS, LOCATION_FIELDS } from '../../src/contract/trait-mapping';
 import { identifier, isObject, scalar, setOwn, valuesOf } from '../mapping/values';
 import type { Attributes, CdpMessage, EndpointPatch, ProfileChange, TrackedEvent } from '../model';
+import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
-import type { Arrival, Format } from './index';
 
 type Body = Readonly<Record<string, unknown>>;
 type Cut = (reason: string) => void;

@@ -1,8 +1,8 @@
 import { identifier, isObject, scalar } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage, TrackMessage } from '../model';
+import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
-import type { Arrival, Format } from './index';
 
 type Body = Readonly<Record<string, unknown>>;
 type Cut = (reason: string) => void;

@@ -1,11 +1,11 @@
 import type { TraitMappingConfig, TraitRule } from '../../src/contract/trait-mapping';
 import type { Attributes, IdentifyMessage, ProfileChange, TrackMessage } from '../model';
-import { Rejection } from '../runtime/errors';
 import { DEFAULT_RULES, DEVICE_TOKEN } from './default-rules';
 import { addDevice } from './device';
-import { Apply, compileRule, Scope } from './rules';
 import { EndpointSet } from './endpoint-set';
+import { Apply, compileRule, Scope } from './rules';
 import { flatten, pathTree } from './values';
+import { Rejection } from '../runtime/errors';
 
 export type Cutter = (reason: string) => void;
 export type MapProfile = (message: IdentifyMessage | TrackMessage, cut: Cutter) => ProfileChange;

@@ -1,9 +1,9 @@
 import type { Channel, RuleOf, TraitRule } from '../../src/contract/trait-mapping';
 import type { Attributes, IdentifyMessage, TrackMessage } from '../model';
-import { Rejection } from '../runtime/errors';
 import { normalizeAddress } from './addresses';
 import { EndpointSet } from './endpoint-set';
 import { scalar, setOwn, valuesOf } from './values';
+import { Rejection } from '../runtime/errors';
 
 /** What a rule reads and writes. */
 export interface Scope {

@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { RedriveConfig } from '../../src/contract/redrive';
 import { entriesOfBatch, entriesOfLetters, Entry } from './entries';
 import type { Objects } from './objects';
 import { parseRequest } from './request';
 import type { Sink } from './sink';
+import type { RedriveConfig } from '../../src/contract/redrive';
 
 /** Kept free to finish the object at hand. */
 const MARGIN_MILLIS = 20_000;
@@ -37,8 +37,7 @@ export function createRedrive({ config, objects, sink, logger }: RedriveDeps) {
         if (context.getRemainingTimeInMillis() < MARGIN_MILLIS) return report({ ...tally, complete: false });
         const content = await objects.read(key);
         const entries = parse(content, entriesOf);
-        if (!entries) tally.unreadable += 1;
-        else {
+        if (!entries) {tally.unreadable += 1;} else {
           await sink.put(entries);
           await objects.retire(key, content);
           tally.objects += 1;

@@ -77,7 +77,9 @@ export class PinpointApi {
 
   /** Inside the retry, so that a retried attempt waits for its turn like any other. */
   private pace(rates: PinpointRates): void {
-    const paces = { updateEndpointsBatch: new Pace(rates.updateEndpointsBatch), putEvents: new Pace(rates.putEvents), userEndpoints: new Pace(rates.userEndpoints) };
+    const paces = {
+      updateEndpointsBatch: new Pace(rates.updateEndpointsBatch), putEvents: new Pace(rates.putEvents), userEndpoints: new Pace(rates.userEndpoints),
+    };
     this.client.middlewareStack.add((next, context) => async (args) => {
       await paces[OPERATIONS[context.commandName!]].turn(this.deadline);
       this.meter?.count('Requests', 1);

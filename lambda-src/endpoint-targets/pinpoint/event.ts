@@ -1,9 +1,9 @@
 import type { Event } from '@aws-sdk/client-pinpoint';
-import type { TrackedEvent } from '../../model';
-import { Rejection } from '../../runtime/errors';
 import { bytesOf } from './bytes';
 import { isFilled } from './item';
 import { cleanName, Cut, MAX_EVENT_BYTES, MAX_EVENT_KEY_LENGTH, MAX_EVENT_KEYS, MAX_EVENT_VALUE_LENGTH, shorten } from './limits';
+import type { TrackedEvent } from '../../model';
+import { Rejection } from '../../runtime/errors';
 
 /** Members of the service's event that a CDP speaking its shapes may fill. */
 const NATIVE_MEMBERS = ['AppPackageName', 'AppTitle', 'AppVersionCode', 'ClientSdkVersion', 'SdkName', 'Session'] as const;

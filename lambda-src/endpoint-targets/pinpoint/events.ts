@@ -1,11 +1,11 @@
-import type { Event, PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import { createHash } from 'node:crypto';
-import type { EndpointPatch, TrackedEvent } from '../../model';
+import type { Event, PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import { maxBytes } from './bytes';
 import { checkEvent } from './event';
 import { Endpoint, publicEndpoint } from './item';
 import type { EndpointWork, EventWork } from './plan';
 import type { Users } from './users';
+import type { EndpointPatch, TrackedEvent } from '../../model';
 
 interface Sized {
   readonly endpoint: PublicEndpoint;

@@ -1,8 +1,8 @@
-import type { EndpointPatch, ProfileChange } from '../../model';
-import { Rejection } from '../../runtime/errors';
 import { needsKnown } from './known';
 import { Cut, MAX_ENDPOINTS_PER_USER } from './limits';
 import type { Users } from './users';
+import type { EndpointPatch, ProfileChange } from '../../model';
+import { Rejection } from '../../runtime/errors';
 
 /** Takes patches of one endpoint, oldest first. */
 export type Put = (id: string, patches: EndpointPatch[]) => void;

@@ -126,6 +126,7 @@ class Run {
 /** Deterministic, so that a redelivered change is the same event. */
 function updateEvent({ endpoint, at, changes, userId }: EndpointWork): EventWork {
   const eventId = createHash('sha256').update(at).update(JSON.stringify(endpoint)).digest('hex').slice(0, 32);
-  return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event: { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at }, changes, userId, bytes: MAX_ENDPOINT_BYTES };
+  const event = { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at };
+  return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event, changes, userId, bytes: MAX_ENDPOINT_BYTES };
 }
 

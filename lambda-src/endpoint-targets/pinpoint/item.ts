@@ -1,8 +1,8 @@
 import type { EndpointBatchItem, PublicEndpoint } from '@aws-sdk/client-pinpoint';
-import type { Attributes, EndpointPatch } from '../../model';
-import { Rejection } from '../../runtime/errors';
 import { maxBytes } from './bytes';
 import { checkId, Cut, fitAttributes, fitDemographic, fitLocation, fitMetrics, MAX_ENDPOINT_BYTES, MAX_NAMES } from './limits';
+import type { Attributes, EndpointPatch } from '../../model';
+import { Rejection } from '../../runtime/errors';
 
 /** An endpoint with the id it is stored under. */
 export type Endpoint = EndpointBatchItem & { Id: string };

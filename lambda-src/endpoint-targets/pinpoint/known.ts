@@ -31,7 +31,8 @@ function leavesOut(change: Exclude<Change, { kind: 'delete' }>): boolean {
 
 /** Whether a profile change is also for endpoints that it does not name by an address or an id. */
 export function needsKnown({ endpoints, common }: ProfileChange): boolean {
-  return common?.optOut === 'ALL' || endpoints.length === 0 || endpoints.some((endpoint) => endpoint.id === undefined && typeof endpoint.address !== 'string');
+  if (common?.optOut === 'ALL' || endpoints.length === 0) return true;
+  return endpoints.some((endpoint) => endpoint.id === undefined && typeof endpoint.address !== 'string');
 }
 
 const REMEMBERED_MILLIS = 60_000;

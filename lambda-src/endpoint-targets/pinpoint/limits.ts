@@ -135,7 +135,9 @@ export function fitLocation(location: Readonly<Record<string, string | number>>,
   return fitted;
 }
 
-function shortenAll(texts: Readonly<Record<string, unknown>>, lengths: Readonly<Record<string, number>>, reason: string, cut: Cut): Record<string, string> {
+function shortenAll(
+  texts: Readonly<Record<string, unknown>>, lengths: Readonly<Record<string, number>>, reason: string, cut: Cut,
+): Record<string, string> {
   const fitted: Record<string, string> = {};
   for (const field in texts) fitted[field] = shorten(String(texts[field]), lengths[field] ?? Infinity, reason, cut);
   return fitted;

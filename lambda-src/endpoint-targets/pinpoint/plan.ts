@@ -73,7 +73,10 @@ export function planChanges(changes: readonly Sourced[], known: KnownEndpoints, 
 
 /** Ranges of changes. A deletion ends one: what comes after it must not be done before it. */
 function splitByDeletions(changes: readonly Sourced[]): [number, number][] {
-  const starts = changes.flatMap(({ change }, index) => index > 0 && changes[index - 1].change.kind === 'delete' && change.kind !== 'delete' ? [index] : []);
+  const starts: number[] = [];
+  changes.forEach(({ change }, index) => {
+    if (index > 0 && changes[index - 1].change.kind === 'delete' && change.kind !== 'delete') starts.push(index);
+  });
   return [0, ...starts].map((start, position) => [start, starts[position] ?? changes.length]);
 }
 

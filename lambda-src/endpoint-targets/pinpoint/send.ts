@@ -1,10 +1,10 @@
-import type { EventsResponse } from '@aws-sdk/client-pinpoint';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DONE, Outcome, rejected, retry } from '../../model';
-import { backOff } from '../../runtime/pace';
+import type { EventsResponse } from '@aws-sdk/client-pinpoint';
 import { failureOf, PinpointApi } from './api';
 import { batchOf } from './pack';
 import type { EndpointWork, EventWork } from './plan';
+import { DONE, Outcome, rejected, retry } from '../../model';
+import { backOff } from '../../runtime/pace';
 
 /** How often events are sent again that the service failed one by one, within one invocation. */
 const MAX_ITEM_ATTEMPTS = 5;

@@ -1,8 +1,8 @@
 import type { Change, Outcome } from '../../../lambda-src/model';
 import { dropped, rejected, retry } from '../../../lambda-src/model';
+import { fixture } from '../support/formats';
 import { ARRIVAL, batch, dataOf, record } from '../support/records';
 import { fakeTarget, sync } from '../support/sync';
-import { fixture } from '../support/formats';
 
 const mail = (userId: string, extra: object = {}) => ({ type: 'identify', userId, traits: { email: `${userId}@example.com` }, ...extra });
 const sequence = (index: number) => record('', index).kinesis.sequenceNumber;

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import * as fc from 'fast-check';
 import { Emulated, Fault } from '../support/emulated';
 import { record } from '../support/records';
 import { sync } from '../support/sync';

@@ -1,8 +1,8 @@
 import { NotFoundException, PinpointClient } from '@aws-sdk/client-pinpoint';
 import { mockClient } from 'aws-sdk-client-mock';
+import { serviceError, transportError } from './errors';
 import type { App } from '../../../local/services/pinpoint/app';
 import { Pinpoint } from '../../../local/services/pinpoint/pinpoint';
-import { serviceError, transportError } from './errors';
 
 /** What happens to a call: it fails before or after it was done, or one item of it fails. */
 export type Fault = 'none' | 'throttled' | 'failed' | 'lost' | 'item';

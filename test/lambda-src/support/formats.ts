@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createFormat } from '../../../lambda-src/formats';
-import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 import type { CdpMessage } from '../../../lambda-src/model';
 import { Rejection } from '../../../lambda-src/runtime/errors';
+import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 
 export const ARRIVED = { id: 'shardId-000:1.0', at: '2026-11-23T11:11:11.111Z' };
 

@@ -1,5 +1,5 @@
-import type { RuleOf, TraitMappingConfig, TraitRule } from '../../../src/contract/trait-mapping';
 import { endpointIds } from '../../../lambda-src/mapping/endpoint-id';
+import type { RuleOf, TraitMappingConfig, TraitRule } from '../../../src/contract/trait-mapping';
 
 export const MAPPING: TraitMappingConfig = {
   rules: [], unmapped: 'userAttributes', endpointId: '{userId}:{channel}', eventChannels: ['EMAIL', 'SMS', 'APNS', 'GCM'],

@@ -1,7 +1,7 @@
-import type { IdentifyMessage, ProfileChange, TrackMessage } from '../../../lambda-src/model';
-import { createMapper } from '../../../lambda-src/mapping';
-import type { TraitMappingConfig } from '../../../src/contract/trait-mapping';
 import { MAPPING } from './mapping';
+import { createMapper } from '../../../lambda-src/mapping';
+import type { IdentifyMessage, ProfileChange, TrackMessage } from '../../../lambda-src/model';
+import type { TraitMappingConfig } from '../../../src/contract/trait-mapping';
 
 export const AT = '2026-11-23T10:00:00.000Z';
 

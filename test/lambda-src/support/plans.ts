@@ -1,3 +1,5 @@
+import { ARRIVED } from './formats';
+import { MAPPING, TARGET_OPTIONS } from './mapping';
 import type { Sourced } from '../../../lambda-src/endpoint-targets';
 import { KnownEndpoint, usersToLookUp } from '../../../lambda-src/endpoint-targets/pinpoint/known';
 import { planChanges } from '../../../lambda-src/endpoint-targets/pinpoint/plan';
@@ -6,8 +8,6 @@ import { createMapper } from '../../../lambda-src/mapping';
 import { trackedEvent } from '../../../lambda-src/mapping/event';
 import type { Change, CdpMessage, Outcome } from '../../../lambda-src/model';
 import type { CdpFormatKind } from '../../../src/contract/cdp-format';
-import { ARRIVED } from './formats';
-import { MAPPING, TARGET_OPTIONS } from './mapping';
 
 /** Messages of a CDP as a target gets them. */
 export function changesOf(kind: CdpFormatKind, bodies: readonly object[], config = MAPPING): Sourced[] {

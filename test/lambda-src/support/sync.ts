@@ -1,4 +1,5 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { mapping, OPT_OUT } from './mapping';
 import { createSync } from '../../../lambda-src/cdp-endpoint-sync/core';
 import type { EndpointTargetAdapter, Sourced } from '../../../lambda-src/endpoint-targets';
 import { createFormat } from '../../../lambda-src/formats';
@@ -8,7 +9,6 @@ import { DONE } from '../../../lambda-src/model';
 import type { DeadLetter } from '../../../lambda-src/runtime/dead-letters';
 import { Telemetry } from '../../../lambda-src/runtime/telemetry';
 import type { CdpFormatKind } from '../../../src/contract/cdp-format';
-import { mapping, OPT_OUT } from './mapping';
 
 export interface Synced {
   /** Sequence number of the record from which the stream delivers again. */

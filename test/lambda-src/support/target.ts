@@ -1,9 +1,9 @@
 import { GetUserEndpointsCommand, PinpointClient, PutEventsCommand, UpdateEndpointsBatchCommand, DeleteUserEndpointsCommand } from '@aws-sdk/client-pinpoint';
 import { AwsClientStub, mockClient } from 'aws-sdk-client-mock';
+import { TARGET_OPTIONS } from './mapping';
 import { createEndpointTarget, EndpointTargetAdapter, Sourced, TargetMetric } from '../../../lambda-src/endpoint-targets';
 import type { Outcome } from '../../../lambda-src/model';
 import type { PinpointEndpointTargetConfig } from '../../../src/contract/endpoint-target';
-import { TARGET_OPTIONS } from './mapping';
 
 export const TARGET: PinpointEndpointTargetConfig = {
   kind: 'pinpoint', applicationId: 'app1', endpointWrites: 'batch', lookUpEndpoints: true,

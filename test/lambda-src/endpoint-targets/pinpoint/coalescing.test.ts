@@ -1,6 +1,6 @@
+import { fixture } from '../../support/formats';
 import { mapping, OPT_OUT } from '../../support/mapping';
 import { changesOf, deleteOf, identifyOf, plan, profiles, trackOf } from '../../support/plans';
-import { fixture } from '../../support/formats';
 
 const endpoints = (...bodies: object[]) => plan(profiles(...bodies), {}, false).stages.flatMap((stage) => stage.endpoints);
 

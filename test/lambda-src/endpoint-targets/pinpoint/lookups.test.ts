@@ -1,8 +1,8 @@
 import { usersToLookUp } from '../../../../lambda-src/endpoint-targets/pinpoint/known';
 import type { TraitRule } from '../../../../src/contract/trait-mapping';
+import { fixture } from '../../support/formats';
 import { mapping, OPT_OUT } from '../../support/mapping';
 import { changesOf, deleteOf, identifyOf, plan, trackOf } from '../../support/plans';
-import { fixture } from '../../support/formats';
 
 const MAIL: TraitRule = { to: 'endpointAttribute', trait: 'news', name: 'News', channels: ['EMAIL'] };
 const rules = mapping(OPT_OUT, MAIL);

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import type { EventsBatch, EventsResponse } from '@aws-sdk/client-pinpoint';
+import * as fc from 'fast-check';
 import type { PinpointApi } from '../../../../lambda-src/endpoint-targets/pinpoint/api';
 import type { EndpointWork, EventWork } from '../../../../lambda-src/endpoint-targets/pinpoint/plan';
 import { sendEndpoints, sendEvents } from '../../../../lambda-src/endpoint-targets/pinpoint/send';
