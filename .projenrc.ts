@@ -46,9 +46,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // in the handlers
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs with Lambda's own fields; AWS maintained
     '@aws-lambda-powertools/metrics@^2.36.0', // embedded metric format, no API call; AWS maintained
+    '@aws-sdk/client-eventbridge@^3.1132.0',
     '@aws-sdk/client-kinesis@^3.1132.0',
+    '@aws-sdk/client-lambda@^3.1132.0',
     '@aws-sdk/client-pinpoint@^3.1132.0',
     '@aws-sdk/client-s3@^3.1132.0',
+    '@aws-sdk/client-secrets-manager@^3.1132.0',
     '@smithy/node-http-handler', // the SDK's own HTTP handler, to set its time-outs
     'libphonenumber-js@^1.13.16', // E.164; Google's metadata, MIT, released monthly
     // to build and to test

@@ -12,7 +12,8 @@ export async function benchColdStart(root: string, folder: string): Promise<Resu
   const ours = path.join(root, 'assets', 'cdp-endpoint-sync');
   const theirs = path.join(folder, 'client-only', 'index.js');
   await build({
-    stdin: { contents: "export * from '@aws-sdk/client-pinpoint';", resolveDir: root }, bundle: true, platform: 'node', outfile: theirs, logLevel: 'error',
+    stdin: { contents: "export * from '@aws-sdk/client-pinpoint';", resolveDir: root },
+    bundle: true, platform: 'node', outfile: theirs, logLevel: 'error',
   });
   const ratios = Array.from({ length: ROUNDS }, () => {
     const base = importMillis(theirs);

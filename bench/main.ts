@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -8,9 +9,16 @@ import { benchCalls, benchCore } from './core';
 import { benchHandler } from './handler';
 import { Result } from './result';
 import { benchThroughput } from './throughput';
+import { nodeOptions } from '../src/contract/runtime';
 
 /** Everything that is compared is measured in this run; a ratio says the same on any machine. */
 async function main(): Promise<void> {
+  // Everything runs as the functions do.
+  if (process.env.NODE_OPTIONS !== nodeOptions()) {
+    const env = { ...process.env, NODE_OPTIONS: nodeOptions() };
+    process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env }).status ?? 2;
+    return;
+  }
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];

@@ -1,11 +1,11 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { configOf } from './config';
 import { readMessages } from '../lambda-src/cdp-endpoint-sync/messages';
 import { batchOf, packEndpoints, packEvents } from '../lambda-src/endpoint-targets/pinpoint/pack';
 import { planChanges } from '../lambda-src/endpoint-targets/pinpoint/plan';
 import { createFormat } from '../lambda-src/formats';
 import { createMapper } from '../lambda-src/mapping';
 import { endpointIds } from '../lambda-src/mapping/endpoint-id';
-import { configOf } from './config';
 
 export type Requests = { readonly endpoints: object[][]; readonly events: object[] };
 

@@ -1,5 +1,7 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
-import type { PinpointEndpointTargetConfig } from '../src/contract/endpoint-target';
+import { configOf } from './config';
+import { atLeast, atMost, Result } from './result';
+import { batches, identify } from './workload';
 import { createSync } from '../lambda-src/cdp-endpoint-sync/core';
 import { createEndpointTarget } from '../lambda-src/endpoint-targets';
 import { createFormat } from '../lambda-src/formats';
@@ -11,9 +13,7 @@ import { Keys } from '../local/iam/keys';
 import { Recorder } from '../local/recorder';
 import { Pinpoint } from '../local/services/pinpoint/pinpoint';
 import { pinpointQuota } from '../local/services/pinpoint/quotas';
-import { configOf } from './config';
-import { atLeast, atMost, Result } from './result';
-import { batches, identify } from './workload';
+import type { PinpointEndpointTargetConfig } from '../src/contract/endpoint-target';
 
 interface Lane {
   readonly name: string;
@@ -44,7 +44,9 @@ async function benchLane({ name, endpointWrites, operation, ceiling, backlog }: 
   const recorder = new Recorder();
   const gateway = await Gateway.start({ service, keys, recorder, statementsOf: () => [], quota: pinpointQuota() });
   const { accessKeyId, secretAccessKey } = keys.issue({ construct: 'local' });
-  Object.assign(process.env, { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_ENDPOINT_URL_PINPOINT: gateway.url });
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_ENDPOINT_URL_PINPOINT: gateway.url,
+  });
   await drain(endpointWrites, batches(Array.from({ length: backlog }, (_, user) => emailOnly(user))));
   await gateway.close();
   const calls = recorder.calls.filter((call) => call.operation === operation);
@@ -64,7 +66,8 @@ function emailOnly(user: number): object {
 }
 
 async function drain(endpointWrites: Lane['endpointWrites'], backlog: readonly KinesisStreamEvent[]): Promise<void> {
-  const { instance, format, mapping, target } = configOf({ endpointWrites, requestsPerSecond: { updateEndpointsBatch: 2, putEvents: 15, userEndpoints: 300 } });
+  const requestsPerSecond = { updateEndpointsBatch: 2, putEvents: 15, userEndpoints: 300 };
+  const { instance, format, mapping, target } = configOf({ endpointWrites, requestsPerSecond });
   const sync = createSync({
     instance, format: createFormat(format), map: createMapper(mapping), deadLetters: { write: async () => undefined },
     target: createEndpointTarget(target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels }),

@@ -1,13 +1,11 @@
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 
-/** The same numbers in every run (mulberry32), so that runs can be compared. */
+/** The same numbers in every run (the minimal standard generator of Park and Miller), so that runs can be compared. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
   };
 }
 
@@ -23,10 +21,16 @@ function zipf(users: number, random: () => number): () => number {
   };
 }
 
+/** What analytics.js sends along. @see https://segment.com/docs/connections/spec/common/#context */
 const CONTEXT = {
   ip: '203.0.113.7', locale: 'en-US', timezone: 'Europe/Amsterdam',
   userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/113.0.0.0 Safari/537.36',
+  userAgentData: {
+    brands: [{ brand: 'Google Chrome', version: '113' }, { brand: 'Chromium', version: '113' }, { brand: 'Not-A.Brand', version: '24' }],
+    mobile: false, platform: 'macOS',
+  },
   library: { name: 'analytics.js', version: '2.11.1' },
+  campaign: { name: 'Example Newsletter', source: 'Newsletter', medium: 'email', term: 'reports', content: 'image link' },
   page: { path: '/academy/', referrer: '', search: '', title: 'Analytics Academy', url: 'https://www.example.com/academy/' },
 };
 
@@ -35,12 +39,13 @@ const envelope = (user: number, index: number) => ({
   timestamp: '2026-11-23T10:00:00.000Z', sentAt: '2026-11-23T10:00:00.100Z', receivedAt: '2026-11-23T10:00:00.200Z',
 });
 
-/** An identify call of the Segment spec, with the traits that the spec reserves and some of the company's own. */
+/** An identify call of the Segment spec: traits that it reserves and some of the company's own. Every third user has a telephone number. */
 export function identify(user: number, index: number): object {
   return {
     type: 'identify', ...envelope(user, index),
     traits: {
-      email: `user-${user}@example.com`, phone: `+1206555${String(user % 10_000).padStart(4, '0')}`, firstName: 'Mary', lastName: 'Major',
+      email: `user-${user}@example.com`, ...user % 3 === 0 && { phone: `+1206555${String(user % 10_000).padStart(4, '0')}` },
+      firstName: 'Mary', lastName: 'Major',
       address: { city: 'Seattle', state: 'WA', postalCode: '98109', country: 'US' },
       plan: index % 2 ? 'premium' : 'basic', logins: index, newsletter: true, unsubscribed: false, favourites: ['music', 'books'],
     },

@@ -8,5 +8,5 @@ export function configureLocal(project: awscdk.AwsCdkConstructLibrary): void {
   local.exec('tsx local/main.ts', { receiveArgs: true });
   const bench = project.addTask('bench', { description: 'measure, as ratios within one run' });
   bench.spawn(bundle);
-  bench.exec('tsx bench/main.ts', { receiveArgs: true });
+  bench.exec('node bench/run.mjs', { receiveArgs: true });
 }

@@ -3,10 +3,10 @@ import { loadConfig } from '../../src/contract/env';
 import { createEndpointTarget } from '../endpoint-targets';
 import { createFormat } from '../formats';
 import { createMapper } from '../mapping';
+import { createSync } from './core';
 import { endpointIds } from '../mapping/endpoint-id';
 import { s3DeadLetters } from '../runtime/dead-letters';
 import { streamHandler } from '../runtime/stream-handler';
-import { createSync } from './core';
 
 const config = loadConfig(parseCdpEndpointSync, process.env);
 const { instance, mapping } = config;

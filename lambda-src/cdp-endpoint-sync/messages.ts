@@ -28,11 +28,14 @@ export function readMessages(records: readonly KinesisStreamRecord[], format: Fo
 
 /** The messages of a record as they were sent. Also for dead letters, which are rare: keeping every message until then would cost more. */
 export function partsOf({ kinesis }: KinesisStreamRecord, format: Format): Decoded[] {
-  return decodeData(kinesis.data).flatMap((decoded): Decoded | Decoded[] => {
-    if ('raw' in decoded) return decoded;
-    const bodies = format.split(decoded.body);
-    return bodies[0] === decoded.body ? decoded : bodies.map((body) => ({ body }));
-  });
+  const decoded = decodeData(kinesis.data);
+  return decoded.length === 1 ? split(decoded[0], format) : decoded.flatMap((part) => split(part, format));
+}
+
+function split(part: Decoded, format: Format): Decoded[] {
+  if ('raw' in part) return [part];
+  const bodies = format.split(part.body);
+  return bodies[0] === part.body ? [part] : bodies.map((body) => ({ body }));
 }
 
 function read(part: Decoded, record: number, position: number, source: KinesisStreamRecord, format: Format, map: MapProfile): Message {
@@ -41,8 +44,8 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
   const cut = (reason: string) => void (cuts ??= []).push(reason);
   try {
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
-    const read = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
-    const changes = read.includes(undefined) ? read.filter((change) => change !== undefined) : read as Change[];
+    const asked = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
+    const changes = asked.includes(undefined) ? asked.filter((change) => change !== undefined) : asked as Change[];
     return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
   } catch (error) {
     return { record, position, changes: [], cuts, outcome: rejectionOf(error) };

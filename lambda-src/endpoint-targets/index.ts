@@ -1,8 +1,8 @@
-import type { EndpointTargetConfig, EndpointTargetKind, } from '../../src/contract/endpoint-target';
-import type { Change, Outcome } from '../model';
-import type { EndpointIds } from '../mapping/endpoint-id';
-import type { Channel } from '../../src/contract/trait-mapping';
 import { createPinpointTarget } from './pinpoint';
+import type { EndpointTargetConfig, EndpointTargetKind } from '../../src/contract/endpoint-target';
+import type { Channel } from '../../src/contract/trait-mapping';
+import type { EndpointIds } from '../mapping/endpoint-id';
+import type { Change, Outcome } from '../model';
 
 /** One change, and the message it comes from. Several changes may come from one message. */
 export interface Sourced<T extends Change = Change> {

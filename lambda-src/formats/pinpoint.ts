@@ -1,11 +1,12 @@
-import { CHANNELS, Channel } from '../../src/contract/trait-mapping';
-import { isObject, scalar, setOwn, valuesOf } from '../mapping/values';
+import { CHANNELS, Channel, DEMOGRAPHIC_FIELDS, LOCATION_FIELDS } from '../../src/contract/trait-mapping';
+import { identifier, isObject, scalar, setOwn, valuesOf } from '../mapping/values';
 import type { Attributes, CdpMessage, EndpointPatch, ProfileChange, TrackedEvent } from '../model';
+import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
-import type { Arrival, Format } from './index';
 
 type Body = Readonly<Record<string, unknown>>;
+type Cut = (reason: string) => void;
 
 /**
  * Amazon Pinpoint's own shapes: an EndpointBatchItem, an EndpointBatchRequest (`Item`), an EventsRequest (`BatchItem`), or one entry
@@ -16,13 +17,13 @@ export const pinpoint: Format = {
   split: (body) => {
     if (!isObject(body)) return [body];
     const request = [body.EventsRequest, body.EndpointBatchRequest].find(isObject) ?? body;
-    if (Array.isArray(request.Item)) return request.Item;
-    const batch = isObject(request.BatchItem) ? request.BatchItem : isBatchItem(request) ? request : undefined;
-    return batch ? Object.entries(batch).map(([id, item]) => ({ [id]: item })) : [request];
+    if (Array.isArray(request.Item) && request.Item.length > 0) return request.Item;
+    const batch = isObject(request.BatchItem) ? Object.entries(request.BatchItem) : isBatchItem(request) ? Object.entries(request) : [];
+    return batch.length > 0 ? batch.map(([id, item]) => ({ [id]: item })) : [request];
   },
   read: (body, arrival, cut) => {
-    if (isEventsBatch(body)) return eventsOf(scalar(body.Id), body, arrival, cut);
-    if (!isBatchItem(body)) return [endpointChange(body, scalar(body.Id), arrival)];
+    if (isEventsBatch(body)) return eventsOf(body.Id, body, arrival, cut);
+    if (!isBatchItem(body)) return [endpointChange(body, body.Id, arrival, cut)];
     return Object.entries(body).flatMap(([id, item]) => eventsOf(id, item, arrival, cut));
   },
 };
@@ -39,24 +40,28 @@ function isBatchItem(body: Body): body is Readonly<Record<string, EventsBatch>> 
   return items.length > 0 && items.every(isEventsBatch);
 }
 
-function eventsOf(id: string | undefined, item: EventsBatch, arrival: Arrival, cut: (reason: string) => void): CdpMessage[] {
-  const carrier = endpointChange(isObject(item.Endpoint) ? item.Endpoint : {}, id, arrival);
-  return Object.entries(item.Events).map(([eventId, event]) => trackedEvent(carrier, eventId, event, arrival, cut));
+/** Without events it is a change of the endpoint. */
+function eventsOf(id: unknown, item: EventsBatch, arrival: Arrival, cut: Cut): CdpMessage[] {
+  const carrier = endpointChange(isObject(item.Endpoint) ? item.Endpoint : {}, id, arrival, cut);
+  const events = Object.entries(item.Events).map(([eventId, event]) => trackedEvent(carrier, eventId, event, arrival, cut));
+  return events.length > 0 ? events : [carrier];
 }
 
-function trackedEvent(carrier: ProfileChange, id: string, event: unknown, arrival: Arrival, cut: (reason: string) => void): TrackedEvent {
-  if (!isObject(event) || scalar(event.EventType) === undefined) throw new Rejection('MissingEvent', 'an event needs an EventType');
-  const { EventType, Timestamp, Attributes: attributes, Metrics, ...native } = event;
+function trackedEvent(carrier: ProfileChange, id: string, event: unknown, arrival: Arrival, cut: Cut): TrackedEvent {
+  const type = isObject(event) ? scalar(event.EventType) : undefined;
+  if (!isObject(event) || type === undefined) throw new Rejection('MissingEvent', 'an event needs an EventType');
+  const { EventType: _, Timestamp, Attributes: attributes, Metrics, ...native } = event;
   const at = isoTimestamp(Timestamp);
   if (at === undefined) cut('InvalidTimestamp');
   const texts = Object.entries(isObject(attributes) ? attributes : {}).map(([name, value]) => [name, valuesOf(value).join(',')] as const);
-  return { kind: 'event', userId: carrier.userId, id, type: String(EventType), at: at ?? arrival.at, attributes: Object.fromEntries(texts),
+  return { kind: 'event', userId: carrier.userId, id, type, at: at ?? arrival.at, attributes: Object.fromEntries(texts),
     metrics: numbers(Metrics), endpoints: carrier.endpoints, carrier, native };
 }
 
-function endpointChange(body: Body, id: string | undefined, arrival: Arrival): ProfileChange {
+function endpointChange(body: Body, rawId: unknown, arrival: Arrival, cut: Cut): ProfileChange {
+  const id = identifier(rawId, 'the endpoint id');
   const user = isObject(body.User) ? body.User : {};
-  const userId = scalar(user.UserId);
+  const userId = identifier(user.UserId, 'UserId');
   const channel = channelOf(body.ChannelType);
   if (id === undefined && (userId === undefined || channel === undefined)) {
     throw new Rejection('MissingEndpointId', 'an endpoint needs an Id, or a User.UserId and a ChannelType to derive it from');
@@ -64,7 +69,8 @@ function endpointChange(body: Body, id: string | undefined, arrival: Arrival): P
   const patch: EndpointPatch = {
     id, channel, address: scalar(body.Address), optOut: choice(body.OptOut, ['ALL', 'NONE'], 'OptOut'),
     status: choice(body.EndpointStatus, ['ACTIVE', 'INACTIVE'], 'EndpointStatus'), attributes: lists(body.Attributes),
-    metrics: numbers(body.Metrics), location: members(body.Location), demographic: members(body.Demographic),
+    metrics: numbers(body.Metrics), location: members(body.Location, LOCATION_FIELDS, cut),
+    demographic: members(body.Demographic, DEMOGRAPHIC_FIELDS, cut),
   };
   return { kind: 'profile', userId, endpoints: [patch], userAttributes: lists(user.UserAttributes), at: arrival.at };
 }
@@ -97,7 +103,13 @@ function numbers(raw: unknown): Record<string, number> {
   return into;
 }
 
-/** Location and Demographic: the target checks their members. */
-function members<T extends object>(raw: unknown): T {
-  return (isObject(raw) ? Object.fromEntries(Object.entries(raw).filter(([, value]) => scalar(value) !== undefined)) : {}) as T;
+/** Location and Demographic: the target checks what their members hold. */
+function members<T extends object>(raw: unknown, fields: readonly string[], cut: Cut): T {
+  const into: Record<string, string | number> = {};
+  for (const [field, value] of Object.entries(isObject(raw) ? raw : {})) {
+    const content = typeof value === 'number' ? value : scalar(value);
+    if (!fields.includes(field)) cut('UnknownMember');
+    else if (content !== undefined) into[field] = content;
+  }
+  return into as T;
 }

@@ -1,8 +1,8 @@
 import { identifier, isObject, scalar } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage, TrackMessage } from '../model';
+import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
-import type { Arrival, Format } from './index';
 
 type Body = Readonly<Record<string, unknown>>;
 type Cut = (reason: string) => void;
@@ -10,7 +10,8 @@ type Read = (body: Body, arrival: Arrival, cut: Cut) => readonly CdpMessage[];
 
 /** The Segment spec. @see https://segment.com/docs/connections/spec/ */
 export const segment: Format = {
-  split: (body) => isObject(body) && Array.isArray(body.batch) ? body.batch.map((message) => inherit(message, body)) : [body],
+  split: (body) => isObject(body) && Array.isArray(body.batch) && body.batch.length > 0
+    ? body.batch.map((message) => inherit(message, body)) : [body],
   read: (body, arrival, cut) => {
     const type = typeOf(body);
     if (!Object.hasOwn(READERS, type)) throw new Rejection('UnknownType', 'the message type is not one of the Segment spec');
@@ -63,7 +64,7 @@ function typeOf(body: Body): string {
 const objectOf = (value: unknown): Body => isObject(value) ? value : {};
 
 function identify(body: Body, arrival: Arrival, cut: Cut, traits: Body): IdentifyMessage {
-  const userId = scalar(body.userId ?? body.user_id);
+  const userId = identifier(body.userId ?? body.user_id, 'userId');
   return { kind: 'identify', userId: userId ?? anonymousId(body), anonymous: userId === undefined, traits,
     context: objectOf(body.context), at: timestamp(body, arrival, cut) };
 }
@@ -88,8 +89,9 @@ function traitsOf(body: Body): Body {
 }
 
 function track(body: Body, arrival: Arrival, cut: Cut, event: string, properties: Body): TrackMessage {
-  const traits = objectOf(objectOf(body.context).traits);
-  return { ...identify(body, arrival, cut, traits), kind: 'track', id: scalar(body.messageId ?? body.message_id) ?? arrival.id, event, properties };
+  const { userId, anonymous, traits, context, at } = identify(body, arrival, cut, objectOf(objectOf(body.context).traits));
+  const id = scalar(body.messageId ?? body.message_id) ?? arrival.id;
+  return { kind: 'track', userId, anonymous, traits, context, at, id, event, properties };
 }
 
 /** A view becomes an event named as its type: an application takes 1,500 event types, far fewer than a site has pages. */

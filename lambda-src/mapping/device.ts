@@ -1,6 +1,6 @@
-import type { Channel, DemographicField } from '../../src/contract/trait-mapping';
 import { EndpointSet } from './endpoint-set';
 import { isObject, scalar } from './values';
+import type { Channel, DemographicField } from '../../src/contract/trait-mapping';
 
 /** Push channel by the spec's `context.device.type`. */
 const CHANNEL_BY_TYPE: Readonly<Record<string, Channel>> = {

@@ -7,7 +7,7 @@ const MAX_DEPTH = 5;
 export function trackedEvent(message: TrackMessage, profile: ProfileChange): TrackedEvent {
   const attributes: Record<string, string> = {};
   const metrics: Record<string, number> = {};
-  for (const name of Object.keys(message.properties)) spread(name, message.properties[name], attributes, metrics, 0);
+  for (const name in message.properties) spread(name, message.properties[name], attributes, metrics, 0);
   return { kind: 'event', userId: message.userId, id: message.id, type: message.event, at: message.at, attributes, metrics,
     endpoints: addressed(profile) };
 }
@@ -21,7 +21,7 @@ function addressed({ endpoints, common }: ProfileChange): EndpointPatch[] {
 
 function spread(name: string, value: unknown, attributes: Record<string, string>, metrics: Record<string, number>, depth: number): void {
   if (isObject(value) && depth < MAX_DEPTH) {
-    for (const key of Object.keys(value)) spread(`${name}_${key}`, value[key], attributes, metrics, depth + 1);
+    for (const key in value) spread(`${name}_${key}`, value[key], attributes, metrics, depth + 1);
     return;
   }
   if (typeof value === 'number') return setOwn(metrics, name, value);

@@ -1,11 +1,11 @@
 import type { TraitMappingConfig, TraitRule } from '../../src/contract/trait-mapping';
 import type { Attributes, IdentifyMessage, ProfileChange, TrackMessage } from '../model';
-import { Rejection } from '../runtime/errors';
 import { DEFAULT_RULES, DEVICE_TOKEN } from './default-rules';
 import { addDevice } from './device';
-import { Apply, compileRule, Scope } from './rules';
 import { EndpointSet } from './endpoint-set';
+import { Apply, compileRule, Scope } from './rules';
 import { flatten, pathTree } from './values';
+import { Rejection } from '../runtime/errors';
 
 export type Cutter = (reason: string) => void;
 export type MapProfile = (message: IdentifyMessage | TrackMessage, cut: Cutter) => ProfileChange;
@@ -15,13 +15,15 @@ export function createMapper(config: TraitMappingConfig): MapProfile {
   const own = new Set(config.rules.map((rule) => rule.trait));
   const rules = [...DEFAULT_RULES.filter((rule) => !own.has(rule.trait)), ...config.rules];
   const apply = compileRules(rules, config.defaultCountry);
+  // All that an event takes along of its user: addresses, and the consent that goes with them.
+  const carried = compileRules(rules.filter((rule) => rule.to === 'address' || rule.to === 'optOut'), config.defaultCountry);
   const device = !own.has(DEVICE_TOKEN);
   const spread = config.unmapped === 'userAttributes' ? unmappedTraits(rules) : undefined;
   return (message, cut) => {
     const scope: Scope = { message, endpoints: new EndpointSet(), userAttributes: {}, cut };
     if (device) addDevice(scope.endpoints, message.context, cut);
-    for (const rule of apply) rule(scope);
-    spread?.(message.traits, scope.userAttributes);
+    for (const rule of message.kind === 'track' ? carried : apply) rule(scope);
+    if (message.kind === 'identify') spread?.(message.traits, scope.userAttributes);
     return profile(scope);
   };
 }
@@ -43,7 +45,7 @@ function compileRules(rules: readonly TraitRule[], defaultCountry?: string): App
 function unmappedTraits(rules: readonly TraitRule[]): (traits: Readonly<Record<string, unknown>>, into: Attributes) => void {
   const ruled = pathTree(rules.map((rule) => rule.trait));
   return (traits, into) => {
-    for (const name of Object.keys(traits)) flatten(into, name, traits[name], ruled.get(name));
+    for (const name in traits) flatten(into, name, traits[name], ruled.get(name));
   };
 }
 

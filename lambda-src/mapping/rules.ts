@@ -1,9 +1,9 @@
 import type { Channel, RuleOf, TraitRule } from '../../src/contract/trait-mapping';
 import type { Attributes, IdentifyMessage, TrackMessage } from '../model';
-import { Rejection } from '../runtime/errors';
 import { normalizeAddress } from './addresses';
 import { EndpointSet } from './endpoint-set';
 import { scalar, setOwn, valuesOf } from './values';
+import { Rejection } from '../runtime/errors';
 
 /** What a rule reads and writes. */
 export interface Scope {
@@ -88,15 +88,21 @@ function addAddresses(channel: Channel, slot: string | undefined, defaultCountry
     scope.endpoints.get(channel, slot).address = null;
     return;
   }
+  if (typeof value === 'string') return addAddress(channel, slot, defaultCountry, value, scope);
   valuesOf(value).forEach((raw, index) => {
-    const address = normalizeAddress(channel, raw, defaultCountry);
-    if (address === undefined) {
-      scope.unusable = `the ${channel} address is not valid`;
-      return scope.cut('InvalidAddress');
-    }
     const position = index === 0 ? slot : slot === undefined ? String(index + 1) : `${slot}.${index + 1}`;
-    scope.endpoints.get(channel, position).address = address;
+    addAddress(channel, position, defaultCountry, raw, scope);
   });
+}
+
+function addAddress(channel: Channel, slot: string | undefined, defaultCountry: string | undefined, raw: string, scope: Scope): void {
+  if (raw === '') return;
+  const address = normalizeAddress(channel, raw, defaultCountry);
+  if (address === undefined) {
+    scope.unusable = `the ${channel} address is not valid`;
+    return scope.cut('InvalidAddress');
+  }
+  scope.endpoints.get(channel, slot).address = address;
 }
 
 /** Consent that can't be read must not be guessed: the message becomes a dead letter. Within one message ALL wins. */

@@ -58,7 +58,7 @@ export function pathTree(paths: readonly string[]): PathTree {
 export function flatten(into: Attributes, name: string, value: unknown, ruled?: PathTree | true, depth = 0): void {
   if (ruled === true) return;
   if (!isObject(value) || depth >= MAX_DEPTH) return setOwn(into, name, valuesOf(value));
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const below = ruled?.get(key);
     if (below !== true) flatten(into, `${name}_${key}`, value[key], below, depth + 1);
   }

@@ -1,13 +1,14 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { RedriveConfig } from '../../src/contract/redrive';
 import { entriesOfBatch, entriesOfLetters, Entry } from './entries';
 import type { Objects } from './objects';
 import { parseRequest } from './request';
 import type { Sink } from './sink';
+import type { RedriveConfig } from '../../src/contract/redrive';
 
 /** Kept free to finish the object at hand. */
 const MARGIN_MILLIS = 20_000;
+const HOUR_MILLIS = 3_600_000;
 
 export interface RedriveDeps {
   readonly config: RedriveConfig;
@@ -36,8 +37,7 @@ export function createRedrive({ config, objects, sink, logger }: RedriveDeps) {
         if (context.getRemainingTimeInMillis() < MARGIN_MILLIS) return report({ ...tally, complete: false });
         const content = await objects.read(key);
         const entries = parse(content, entriesOf);
-        if (!entries) tally.unreadable += 1;
-        else {
+        if (!entries) {tally.unreadable += 1;} else {
           await sink.put(entries);
           await objects.retire(key, content);
           tally.objects += 1;
@@ -61,7 +61,8 @@ interface Source {
 }
 
 function sources({ deadLetters, abandonedBatchesPrefix }: RedriveConfig, from: Date): Source[] {
-  const [date] = from.toISOString().split('T');
+  // An object's key is as old as its first byte, its range goes by its last: around midnight they differ.
+  const [date] = new Date(from.getTime() - HOUR_MILLIS).toISOString().split('T');
   return [
     { prefix: deadLetters.prefix, startAfter: `${deadLetters.prefix}/${date.replaceAll('-', '/')}/`, entriesOf: entriesOfLetters },
     { prefix: abandonedBatchesPrefix, entriesOf: entriesOfBatch },

@@ -1,6 +1,9 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { DeadLetter } from '../runtime/dead-letters';
 
+/** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
+const MAX_KEY_LENGTH = 256;
+
 /** A record to put back on the stream. */
 export interface Entry {
   readonly PartitionKey: string;
@@ -11,7 +14,7 @@ export interface Entry {
 export function entriesOfLetters(ndjson: string): Entry[] {
   return ndjson.split('\n').filter((line) => line !== '').map((line) => {
     const { partitionKey, payload, encoding } = JSON.parse(line) as DeadLetter;
-    return { PartitionKey: partitionKey, Data: Buffer.from(payload, encoding) };
+    return entryOf(partitionKey, payload, encoding);
   });
 }
 
@@ -23,5 +26,12 @@ export function entriesOfBatch(json: string): Entry[] {
   const { payload } = JSON.parse(json) as { payload?: string | KinesisStreamEvent };
   const event = typeof payload === 'string' ? JSON.parse(payload) as KinesisStreamEvent : payload;
   if (!event) throw new Error('the object holds no payload');
-  return event.Records.map(({ kinesis }) => ({ PartitionKey: kinesis.partitionKey, Data: Buffer.from(kinesis.data, 'base64') }));
+  return event.Records.map(({ kinesis }) => entryOf(kinesis.partitionKey, kinesis.data, 'base64'));
+}
+
+/** Checked here, since one record that the stream refuses would end every redrive of its range at this object. */
+function entryOf(partitionKey: unknown, payload: unknown, encoding: 'utf8' | 'base64'): Entry {
+  if (typeof partitionKey !== 'string' || partitionKey === '' || partitionKey.length > MAX_KEY_LENGTH) throw new Error('no partition key');
+  if (typeof payload !== 'string' || !['utf8', 'base64'].includes(encoding)) throw new Error('no payload');
+  return { PartitionKey: partitionKey, Data: Buffer.from(payload, encoding) };
 }

@@ -1,9 +1,9 @@
+import { createRedrive } from './core';
+import { s3Objects } from './objects';
+import { kinesisSink } from './sink';
 import { loadConfig } from '../../src/contract/env';
 import { parseRedrive } from '../../src/contract/redrive';
 import { createLogger } from '../runtime/log';
-import { createRedrive } from './core';
-import { kinesisSink } from './sink';
-import { s3Objects } from './objects';
 
 const config = loadConfig(parseRedrive, process.env);
 

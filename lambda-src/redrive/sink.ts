@@ -1,7 +1,7 @@
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backOff } from '../runtime/pace';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Entry } from './entries';
+import { backOff } from '../runtime/pace';
 
 // @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 export const MAX_RECORDS_PER_REQUEST = 500;

@@ -29,7 +29,9 @@ export function deadLetterKey(prefix: string, at: Date): string {
   return `${prefix}/${date.replaceAll('-', '/')}/${time.slice(0, 2)}/${date}T${time.slice(0, 8)}-${randomUUID()}.ndjson`;
 }
 
-const loadS3 = () => import('@aws-sdk/client-s3');
+type S3Module = Pick<typeof import('@aws-sdk/client-s3'), 'S3Client' | 'PutObjectCommand'>;
+
+const loadS3 = (): Promise<S3Module> => import('@aws-sdk/client-s3');
 
 /** Dead letters as newline-delimited JSON in S3. The client is loaded when the first one is written: most invocations have none. */
 export function s3DeadLetters({ bucketName, prefix }: DeadLettersConfig, load: typeof loadS3 = loadS3): DeadLetterStore {

@@ -8,8 +8,8 @@ export class Rejection extends Error {
 
 /** The deployment is wrong (permission, application id …): nothing can succeed, so the invocation fails loudly and is retried. */
 export class DeploymentError extends Error {
-  public constructor(message: string, cause?: unknown) {
-    super(message, { cause });
+  public constructor(message: string) {
+    super(message);
     this.name = 'DeploymentError';
   }
 }

@@ -66,7 +66,7 @@ export function secretsManager(load: typeof loadSecretsManager = loadSecretsMana
     const { client, GetSecretValueCommand } = await start();
     const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
       const failure = serviceFailure(error, 'AWS Secrets Manager');
-      if (failure.kind === 'items') throw new DeploymentError(`AWS Secrets Manager refuses the secret: ${failure.code}`, error);
+      if (failure.kind === 'items') throw new DeploymentError(`AWS Secrets Manager refuses the secret: ${failure.code}`);
       throw error;
     });
     if (answer.SecretString === undefined) throw new DeploymentError(`the secret ${SecretId} is binary`);

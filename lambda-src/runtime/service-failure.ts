@@ -8,12 +8,16 @@ const BUSY = /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceede
 /** What only a change of the deployment helps against, and several services answer with 400. */
 const REFUSED = /AccessDenied|NotFound|UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|MissingAuthentication|NotAuthorized|KMS(Disabled|InvalidState|OptInRequired)|KMSAccess/;
 
+/** The request can't be taken as it is: bad, too large, its path too long, its headers too large. */
+const ITEM_STATUSES: readonly number[] = [400, 413, 414, 431];
+
 /** Sorts an error by what can be done about it; what nothing can be done about here is thrown. */
 export function serviceFailure(error: unknown, service: string): Failure {
   const { name = 'UnknownError', message = '', $metadata } = error as { name?: string; message?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   const transient = status === undefined || status < 400 || status === 408 || status === 409 || status === 429 || status >= 500;
   if (transient || BUSY.test(name)) return { kind: 'retry', code: name };
-  if ((status === 400 || status === 413) && !REFUSED.test(name)) return { kind: 'items', code: name, reason: message };
-  throw new DeploymentError(`${service} refuses this deployment: ${name} (${status})`, error);
+  if (ITEM_STATUSES.includes(status) && !REFUSED.test(name)) return { kind: 'items', code: name, reason: message };
+  // The resource that a denial names may end in a user's id, which is nobody's business in a log.
+  throw new DeploymentError(`${service} refuses this deployment: ${name} (${status}): ${message.replace(/\/users\/.*/s, '/users/…')}`);
 }

@@ -64,23 +64,38 @@ export async function settleBatch<M extends StreamMessage>(
   return { batchItemFailures: records.slice(first, first + 1).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) };
 }
 
+/** A letter for each rejected message. Its record is taken apart once more, and only once for all of its messages. */
 function lettersOf<M extends StreamMessage>(
   records: readonly KinesisStreamRecord[], settled: readonly M[], outcomes: readonly Outcome[], { instance, partsOf }: SettleOptions<M>,
 ): DeadLetter[] {
+  let taken: { readonly record: number; readonly parts: readonly Decoded[] } | undefined;
   return settled.flatMap(({ record, position }, index) => {
     const outcome = outcomes[index];
-    return outcome.status === 'rejected' ? [letterOf(instance, partsOf(records[record])[position], records[record], outcome)] : [];
+    if (outcome.status !== 'rejected') return [];
+    if (taken?.record !== record) taken = { record, parts: partsOf(records[record]) };
+    return [letterOf(instance, taken.parts[position], records[record], outcome)];
   });
 }
 
-/** The message whole and, where it stands alone in its record, byte for byte. */
-function letterOf(construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
-  const raw = 'raw' in part;
+/** The message whole and, where it stands alone in its record or on its line, as it was written. */
+function letterOf(
+  construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string },
+): DeadLetter {
+  const { payload, encoding } = contentOf(part) ?? { payload: kinesis.data, encoding: 'base64' };
   return {
     version: 1, construct, code, reason, at: new Date().toISOString(),
-    partitionKey: kinesis.partitionKey, sequenceNumber: kinesis.sequenceNumber,
-    payload: raw ? part.raw.toString('base64') : part.text ?? JSON.stringify(part.body), encoding: raw ? 'base64' : 'utf8',
+    partitionKey: kinesis.partitionKey, sequenceNumber: kinesis.sequenceNumber, payload, encoding,
   };
+}
+
+/** Undefined for what JSON.parse reads and JSON.stringify can't write, since it is nested too deep: then its record is kept whole. */
+function contentOf(part: Decoded): Pick<DeadLetter, 'payload' | 'encoding'> | undefined {
+  if ('raw' in part) return { payload: part.raw.toString('base64'), encoding: 'base64' };
+  try {
+    return { payload: part.text ?? JSON.stringify(part.body), encoding: 'utf8' };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Counts what has left the stream for good; what is delivered again is counted then. */

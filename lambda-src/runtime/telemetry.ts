@@ -33,6 +33,7 @@ export class Telemetry {
   }
 
   public publish(): void {
+    if (this.counts.size + this.millis.size === 0) return;
     const metrics = this.metrics();
     for (const [name, value] of this.counts) metrics.addMetric(name, MetricUnit.Count, value);
     for (const [name, value] of this.millis) metrics.addMetric(name, MetricUnit.Milliseconds, value);
@@ -54,7 +55,6 @@ export class Telemetry {
     // Powertools' own `service` dimension would split what the construct's `metricX()` reads as one.
     metrics.clearDefaultDimensions();
     metrics.setDefaultDimensions({ [INSTANCE_DIMENSION]: this.instance });
-    metrics.setThrowOnEmptyMetrics(false);
     return metrics;
   }
 }

@@ -81,7 +81,7 @@ function networkFailure(error: unknown, name: string): Answer {
   if (error instanceof DeploymentError) throw error;
   const { name: kind, cause } = error as { name: string; cause?: { code?: string } };
   // fetch() says so when it can't even make a request of it, for instance of a header.
-  if (error instanceof TypeError && cause === undefined) throw new DeploymentError(`${name}: the request can't be made`, error);
+  if (error instanceof TypeError && cause === undefined) throw new DeploymentError(`${name}: the request can't be made`);
   return { kind: 'retry', code: cause?.code ?? kind };
 }
 

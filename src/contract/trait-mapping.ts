@@ -23,7 +23,8 @@ export type TraitRule =
   | { readonly to: 'metric'; readonly trait: string; readonly name: string; readonly channels?: readonly Channel[] }
   | { readonly to: 'location'; readonly trait: string; readonly field: LocationField }
   | { readonly to: 'demographic'; readonly trait: string; readonly field: DemographicField }
-  | { readonly to: 'optOut'; readonly trait: string; readonly channels?: readonly Channel[]; readonly values: Readonly<Record<string, 'ALL' | 'NONE'>> }
+  | { readonly to: 'optOut'; readonly trait: string; readonly channels?: readonly Channel[];
+    readonly values: Readonly<Record<string, 'ALL' | 'NONE'>>; }
   | { readonly to: 'ignore'; readonly trait: string };
 export type RuleOf<K extends TraitRule['to']> = Extract<TraitRule, { readonly to: K }>;
 

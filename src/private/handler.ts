@@ -1,11 +1,12 @@
 import * as path from 'path';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CONFIG_VARIABLE } from '../contract/env';
+import { DEFAULT_MEMORY, NODE_OPTIONS, nodeOptions } from '../contract/runtime';
 import { HandlerOptions } from '../handler-options';
 import { checkDuration, checkInteger, checkNeeds, refuse } from './validate';
 
@@ -56,7 +57,8 @@ export function createHandler(scope: Construct, id: string, { asset, description
     architecture: lambda.Architecture.ARM_64,
     code: lambda.Code.fromAsset(path.join(ASSETS, asset)),
     handler: 'index.handler',
-    memorySize: options.memorySize ?? 512,
+    memorySize: options.memorySize ?? DEFAULT_MEMORY,
+    environment: Token.isUnresolved(options.memorySize) ? undefined : { [NODE_OPTIONS]: nodeOptions(options.memorySize) },
     timeout: options.timeout ?? DEFAULT_TIMEOUT,
     vpc: options.vpc,
     vpcSubnets: options.vpcSubnets,
@@ -70,7 +72,7 @@ export function createHandler(scope: Construct, id: string, { asset, description
 /** Hands a function its configuration, in the one variable that it reads. The remedy is for a configuration that is too long. */
 export function configureHandler(handler: lambda.Function, config: object, remedy: string = 'write a shorter `deadLetterPrefix`'): void {
   const json = Stack.of(handler).toJsonString(config);
-  const size = CONFIG_VARIABLE.length + sizeOf(Stack.of(handler).resolve(json));
+  const size = NODE_OPTIONS.length + nodeOptions(10240).length + CONFIG_VARIABLE.length + sizeOf(Stack.of(handler).resolve(json));
   if (size > MAX_ENVIRONMENT) {
     refuse(CONFIG_VARIABLE, `must have at most ${MAX_ENVIRONMENT} bytes, which is Lambda's limit`, size, remedy);
   }

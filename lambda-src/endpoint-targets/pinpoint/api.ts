@@ -9,6 +9,7 @@ import { Pace } from '../../runtime/pace';
 import { Failure, serviceFailure } from '../../runtime/service-failure';
 import type { TargetMeter } from '../index';
 import { KnownEndpoint, knownEndpoint } from './known';
+import { writePlainJson } from './plain-json';
 
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
@@ -31,7 +32,8 @@ export class PinpointApi {
 
   public constructor(private readonly applicationId: string, rates: PinpointRates) {
     const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS });
-    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
+    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, cacheMiddleware: true });
+    writePlainJson(this.client);
     this.pace(rates);
   }
 
@@ -60,7 +62,9 @@ export class PinpointApi {
 
   /** Inside the retry, so that a retried attempt waits for its turn like any other. */
   private pace(rates: PinpointRates): void {
-    const paces = { updateEndpointsBatch: new Pace(rates.updateEndpointsBatch), putEvents: new Pace(rates.putEvents), userEndpoints: new Pace(rates.userEndpoints) };
+    const paces = {
+      updateEndpointsBatch: new Pace(rates.updateEndpointsBatch), putEvents: new Pace(rates.putEvents), userEndpoints: new Pace(rates.userEndpoints),
+    };
     this.client.middlewareStack.add((next, context) => async (args) => {
       await paces[OPERATIONS[context.commandName!]].turn(this.deadline);
       this.meter?.count('Requests', 1);

@@ -1,9 +1,9 @@
 import type { Event } from '@aws-sdk/client-pinpoint';
-import type { TrackedEvent } from '../../model';
-import { Rejection } from '../../runtime/errors';
 import { bytesOf } from './bytes';
 import { isFilled } from './item';
 import { cleanName, Cut, MAX_EVENT_BYTES, MAX_EVENT_KEY_LENGTH, MAX_EVENT_KEYS, MAX_EVENT_VALUE_LENGTH, shorten } from './limits';
+import type { TrackedEvent } from '../../model';
+import { Rejection } from '../../runtime/errors';
 
 /** Members of the service's event that a CDP speaking its shapes may fill. */
 const NATIVE_MEMBERS = ['AppPackageName', 'AppTitle', 'AppVersionCode', 'ClientSdkVersion', 'SdkName', 'Session'] as const;
@@ -31,7 +31,10 @@ function fit<T>(source: Readonly<Record<string, T>>, room: number, cut: Cut, val
   let left = room;
   for (const name of Object.keys(source)) {
     const clean = cleanName(name, cut);
-    if (clean.length > MAX_EVENT_KEY_LENGTH) cut('EventKeyTooLong');
+    if (clean === '') cut('EmptyName');
+    else if (clean.length > MAX_EVENT_KEY_LENGTH) cut('EventKeyTooLong');
+    // JSON has numbers that are too large for one: 1e999.
+    else if (source[name] === Infinity || source[name] === -Infinity) cut('NotANumber');
     else if (left-- > 0) fitted[clean] = value(source[name]);
     else cut('TooManyEventKeys');
   }

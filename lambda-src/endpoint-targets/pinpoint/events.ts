@@ -1,32 +1,46 @@
+import { createHash } from 'node:crypto';
 import type { Event, PublicEndpoint } from '@aws-sdk/client-pinpoint';
-import type { TrackedEvent } from '../../model';
 import { maxBytes } from './bytes';
 import { checkEvent } from './event';
 import { Endpoint, publicEndpoint } from './item';
 import type { EndpointWork, EventWork } from './plan';
 import type { Users } from './users';
+import type { EndpointPatch, TrackedEvent } from '../../model';
+
+interface Sized {
+  readonly endpoint: PublicEndpoint;
+  readonly bytes: number;
+}
 
 /** The events of a stage, each on its endpoint. */
 export class Events {
-  public readonly all: EventWork[] = [];
-  private readonly byKey = new Map<string, EventWork>();
-  private byUser?: Map<string, Endpoint[]>;
+  private readonly works: Omit<EventWork, 'endpoint'>[] = [];
+  private readonly byKey = new Map<string, Event>();
+  private byUser?: Map<string, EndpointWork[]>;
   private readonly learned = new Set<string>();
-  private readonly endpoints = new Map<string, { readonly endpoint: PublicEndpoint; readonly bytes: number }>();
+  private readonly endpoints = new Map<string, Sized>();
 
   public constructor(private readonly users: Users, private readonly written: readonly EndpointWork[]) {}
 
   /** false: the same event is there already. */
   public add(change: TrackedEvent, event: Event, index: number, carried?: Endpoint): boolean {
-    this.learn(change.userId);
-    const endpointId = carried?.Id ?? this.users.carrierOf(change);
+    const { userId } = change;
+    this.learn(userId);
+    const endpointId = carried?.Id ?? this.users.carrierOf(userId!, change.endpoints.map((patch) => this.withoutOutdated(patch, userId!, index)));
+    if (carried) this.endpoints.set(endpointId, sized(publicEndpoint(carried)));
+    const bytes = checkEvent(event);
     const eventId = this.freeId(endpointId.toLowerCase(), change.id, event);
     if (eventId === undefined) return false;
-    const { endpoint, bytes } = this.endpointOf(endpointId, change.userId, carried);
-    const work: EventWork = { endpointId, eventId, event, endpoint, changes: [index], userId: change.userId, bytes: checkEvent(event) + bytes };
-    this.byKey.set(`${endpointId.toLowerCase()} ${eventId}`, work);
-    this.all.push(work);
+    this.works.push({ endpointId, eventId, event, changes: [index], userId, bytes });
     return true;
+  }
+
+  /** Each with its endpoint as all of the stage leaves it: the newest address goes with the oldest event. */
+  public finish(): EventWork[] {
+    return this.works.map((work) => {
+      const { endpoint, bytes } = this.endpointOf(work.endpointId, work.userId);
+      return { ...work, endpoint, bytes: work.bytes + bytes };
+    });
   }
 
   /** What the stage itself writes of the user is newer than anything else known. */
@@ -34,36 +48,53 @@ export class Events {
     if (userId === undefined || this.learned.has(userId)) return;
     this.learned.add(userId);
     this.byUser ??= groupByUser(this.written);
-    for (const endpoint of this.byUser.get(userId) ?? []) this.users.learn(endpoint);
+    for (const { endpoint } of this.byUser.get(userId) ?? []) this.users.learn(endpoint);
   }
 
-  private endpointOf(endpointId: string, userId: string | undefined, carried: Endpoint | undefined): { endpoint: PublicEndpoint; bytes: number } {
-    const known = this.endpoints.get(endpointId);
-    if (known && !carried) return known;
-    const endpoint = carried ? publicEndpoint(carried) : this.users.eventEndpoint(endpointId, userId);
-    const sized = { endpoint, bytes: maxBytes(endpoint) };
-    this.endpoints.set(endpointId, sized);
-    return sized;
+  /** What the stage writes is written before its events, so an event must not undo what came after it. */
+  private withoutOutdated(patch: EndpointPatch, userId: string, index: number): EndpointPatch {
+    const key = this.users.idFor(userId, patch).toLowerCase();
+    const { address = -1, optOut = -1 } = this.byUser?.get(userId)?.find(({ endpoint }) => endpoint.Id.toLowerCase() === key)?.said ?? {};
+    if (address <= index && optOut <= index) return patch;
+    return { ...patch, address: address > index ? undefined : patch.address, optOut: optOut > index ? undefined : patch.optOut };
   }
 
-  /** Event ids are keys of a map, where a second event of the same id would replace the first: the same event is sent once, another gets its own id. */
+  private endpointOf(endpointId: string, userId: string | undefined): Sized {
+    const found = this.endpoints.get(endpointId) ?? sized(this.users.eventEndpoint(endpointId, userId));
+    this.endpoints.set(endpointId, found);
+    return found;
+  }
+
+  /**
+   * Event ids are keys of a map, where a second event of the same id would replace the first: the same event is sent once, another gets
+   * its own id.
+   */
   private freeId(endpointKey: string, id: string, event: Event): string | undefined {
-    for (let copy = 1; ; copy += 1) {
-      const eventId = copy === 1 ? id : `${id}-${copy}`;
-      const other = this.byKey.get(`${endpointKey} ${eventId}`);
-      if (!other) return eventId;
-      if (JSON.stringify(other.event) === JSON.stringify(event)) return undefined;
-    }
+    const keyOf = (eventId: string) => `${endpointKey.length} ${endpointKey} ${eventId}`;
+    const other = this.byKey.get(keyOf(id));
+    const content = other && JSON.stringify(event);
+    if (other && JSON.stringify(other) === content) return undefined;
+    const eventId = content === undefined && !UNUSABLE_IDS.includes(id) ? id : `${id}-${digestOf(content ?? JSON.stringify(event))}`;
+    if (this.byKey.has(keyOf(eventId))) return undefined;
+    this.byKey.set(keyOf(eventId), event);
+    return eventId;
   }
 }
 
-function groupByUser(written: readonly EndpointWork[]): Map<string, Endpoint[]> {
-  const byUser = new Map<string, Endpoint[]>();
-  for (const { endpoint, userId } of written) {
-    if (userId === undefined) continue;
-    const others = byUser.get(userId);
-    if (others) others.push(endpoint);
-    else byUser.set(userId, [endpoint]);
+/** `__proto__` is lost as a key. */
+const UNUSABLE_IDS = ['', '__proto__'];
+
+const digestOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
+
+const sized = (endpoint: PublicEndpoint): Sized => ({ endpoint, bytes: maxBytes(endpoint) });
+
+function groupByUser(written: readonly EndpointWork[]): Map<string, EndpointWork[]> {
+  const byUser = new Map<string, EndpointWork[]>();
+  for (const work of written) {
+    if (work.userId === undefined) continue;
+    const others = byUser.get(work.userId);
+    if (others) others.push(work);
+    else byUser.set(work.userId, [work]);
   }
   return byUser;
 }

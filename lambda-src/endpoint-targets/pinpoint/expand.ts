@@ -1,8 +1,8 @@
-import type { EndpointPatch, ProfileChange } from '../../model';
-import { Rejection } from '../../runtime/errors';
 import { needsKnown } from './known';
 import { Cut, MAX_ENDPOINTS_PER_USER } from './limits';
 import type { Users } from './users';
+import type { EndpointPatch, ProfileChange } from '../../model';
+import { Rejection } from '../../runtime/errors';
 
 /** Takes patches of one endpoint, oldest first. */
 export type Put = (id: string, patches: EndpointPatch[]) => void;
@@ -16,15 +16,25 @@ export function expand(change: ProfileChange, users: Users, put: Put, cut: Cut):
   if (change.endpoints.length > MAX_ENDPOINTS_PER_USER) {
     throw new Rejection('TooManyEndpoints', `the user has ${change.endpoints.length} endpoints, at most ${MAX_ENDPOINTS_PER_USER} are allowed`);
   }
+  if (isAddressed(change)) {
+    for (const patch of change.endpoints) put(users.idFor(userId, patch), withCommon(common, patch));
+    return true;
+  }
   const named = new Set<string>();
   for (const patch of change.endpoints) {
     for (const id of idsOf(patch, userId, users, cut)) {
-      put(id, withCommon(common, patch));
+      put(id, [...withCommon(common, patch), ...users.asInactive(userId, id, patch)]);
       named.add(id.toLowerCase());
     }
   }
   if (userId !== undefined && needsKnown(change)) putOnOthers(change, userId, named, users, put);
   return named.size > 0;
+}
+
+/** The usual case: the message itself brings every address that it is for. */
+function isAddressed(change: ProfileChange): boolean {
+  for (const { address } of change.endpoints) if (typeof address !== 'string') return false;
+  return !needsKnown(change);
 }
 
 /** What is said of one endpoint wins over what is said of all; an opt-out wins over anything. */
@@ -49,13 +59,13 @@ function putOnOthers({ endpoints, common, userAttributes }: ProfileChange, userI
   const others = users.of(userId).filter((endpoint) => !named.has(endpoint.Id.toLowerCase()));
   const reached = common && endpoints.length === 0 ? others : common?.optOut === 'ALL' ? others : [];
   for (const { Id } of reached) {
-    put(Id, [endpoints.length === 0 ? common! : { optOut: 'ALL' }]);
+    put(Id, [endpoints.length === 0 ? common! : { optOut: 'ALL' }, ...users.asInactive(userId, Id)]);
     named.add(Id.toLowerCase());
   }
   if (named.size > 0 || (!common && Object.keys(userAttributes).length === 0)) return;
   // User attributes belong to all endpoints of a user: one that exists is enough to bring them.
-  const [carrier] = others;
+  const carrier = others.find((endpoint) => endpoint.EndpointStatus !== 'INACTIVE') ?? others[0];
   const id = carrier?.Id ?? users.idOf(userId, 'CUSTOM');
-  put(id, withCommon(common, carrier ? {} : users.placeholder(userId)));
+  put(id, [...withCommon(common, carrier ? {} : users.placeholder(userId)), ...users.asInactive(userId, id)]);
   named.add(id.toLowerCase());
 }

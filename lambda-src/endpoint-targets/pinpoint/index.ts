@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PinpointEndpointTargetConfig } from '../../../src/contract/endpoint-target';
-import { Outcome, retry, worse } from '../../model';
+import { DONE, Outcome, rejected, retry, worse } from '../../model';
 import { inParallel } from '../../runtime/pace';
 import type { ApplyOptions, EndpointTargetAdapter, EndpointTargetOptions } from '../index';
 import { failureOf, PinpointApi } from './api';
@@ -23,11 +23,13 @@ export function createPinpointTarget(config: PinpointEndpointTargetConfig, optio
   const recent = new RecentWrites();
   return {
     apply: async (changes, { deadline, cut, meter }) => {
-      Object.assign(api, { deadline, meter });
-      const users = config.lookUpEndpoints ? usersToLookUp(changes) : [];
-      const known = await lookUp(api, recent, users);
+      const now = Date.now();
+      // Questions may take half of the time at most, so that every invocation gets something done.
+      Object.assign(api, { deadline: now + (deadline - now) / 2, meter });
+      const known = await lookUp(api, recent, config.lookUpEndpoints ? usersToLookUp(changes) : []);
+      api.deadline = deadline;
       const { stages, outcomes } = planChanges(changes, known, { ...options, cut });
-      const run = new Run(api, recent, config.endpointWrites, outcomes, meter);
+      const run = new Run(api, recent, config.endpointWrites, outcomes, meter, [...known.keys()].filter((userId) => !known.get(userId)));
       for (const stage of stages) await run.stage(stage);
       return changes.map((_, index) => outcomes.get(index) ?? retry('Postponed'));
     },
@@ -41,8 +43,8 @@ async function lookUp(api: PinpointApi, recent: RecentWrites, users: readonly st
       const endpoints = await api.userEndpoints(userId);
       known.set(userId, endpoints.map((endpoint) => overlay(endpoint, recent.get(endpoint.Id, Date.now()))));
     } catch (error) {
-      failureOf(error);
-      known.set(userId, undefined);
+      // What the service refuses to tell of a user it refuses to write as well, and then the message is to blame.
+      known.set(userId, failureOf(error).kind === 'items' ? [] : undefined);
     }
   });
   return known;
@@ -50,17 +52,23 @@ async function lookUp(api: PinpointApi, recent: RecentWrites, users: readonly st
 
 /** Carries out a plan. A user whose work has to be retried is not worked on any more, so that the order is kept. */
 class Run {
-  private readonly blocked = new Set<string>();
+  private readonly blocked: Set<string>;
 
   public constructor(
     private readonly api: PinpointApi, private readonly recent: RecentWrites, private readonly lane: 'batch' | 'events',
     private readonly outcomes: Map<number, Outcome>, private readonly meter: ApplyOptions['meter'],
-  ) {}
+    unknownUsers: readonly string[],
+  ) {
+    this.blocked = new Set(unknownUsers);
+  }
 
   public async stage(stage: Stage): Promise<void> {
     await (this.lane === 'batch' ? this.writeByBatch(stage.endpoints) : this.writeByEvents(stage.endpoints));
     await this.putEvents(this.free(stage.events), (work, outcome) => {
-      if (outcome.status === 'done') this.meter.count('EventsAccepted', 1);
+      if (outcome.status === 'done') {
+        this.meter.count('EventsAccepted', 1);
+        this.recent.addCarried(work.endpointId, work.endpoint, Date.now());
+      }
       this.settle(work, outcome);
     });
     await inParallel(EVENTS_IN_FLIGHT, this.free(stage.deletions), async (work) => this.settle(work, await this.deleteUser(work.userId)));
@@ -96,10 +104,11 @@ class Run {
   private async deleteUser(userId: string): Promise<Outcome> {
     try {
       await this.api.deleteUser(userId);
-      return { status: 'done' };
+      this.recent.forgetUser(userId);
+      return DONE;
     } catch (error) {
       const failure = failureOf(error);
-      return failure.kind === 'retry' ? retry(failure.code) : { status: 'rejected', code: failure.code, reason: failure.reason };
+      return failure.kind === 'retry' ? retry(failure.code) : rejected(failure.code, failure.reason);
     }
   }
 
@@ -116,6 +125,7 @@ class Run {
 /** Deterministic, so that a redelivered change is the same event. */
 function updateEvent({ endpoint, at, changes, userId }: EndpointWork): EventWork {
   const eventId = createHash('sha256').update(at).update(JSON.stringify(endpoint)).digest('hex').slice(0, 32);
-  return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event: { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at }, changes, userId, bytes: MAX_ENDPOINT_BYTES };
+  const event = { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at };
+  return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event, changes, userId, bytes: MAX_ENDPOINT_BYTES };
 }
 

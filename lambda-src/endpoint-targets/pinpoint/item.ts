@@ -1,8 +1,8 @@
 import type { EndpointBatchItem, PublicEndpoint } from '@aws-sdk/client-pinpoint';
-import type { Attributes, EndpointPatch } from '../../model';
-import { Rejection } from '../../runtime/errors';
 import { maxBytes } from './bytes';
 import { checkId, Cut, fitAttributes, fitDemographic, fitLocation, fitMetrics, MAX_ENDPOINT_BYTES, MAX_NAMES } from './limits';
+import type { Attributes, EndpointPatch } from '../../model';
+import { Rejection } from '../../runtime/errors';
 
 /** An endpoint with the id it is stored under. */
 export type Endpoint = EndpointBatchItem & { Id: string };
@@ -35,9 +35,10 @@ function mergePatches(patches: readonly EndpointPatch[]): EndpointPatch {
   const merged: { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] } = {};
   for (const patch of patches) {
     if (patch.channel !== undefined) merged.channel = patch.channel;
-    if (patch.address !== undefined) merged.address = patch.address;
     if (patch.optOut !== undefined) merged.optOut = patch.optOut;
-    if (patch.status !== undefined) merged.status = patch.status;
+    // A deleted address is sent along: without any the service would create the endpoint opted out for good.
+    if (typeof patch.address === 'string') merged.address = patch.address;
+    if (patch.status !== undefined || patch.address !== undefined) merged.status = statusOf(patch);
     merged.attributes = join(merged.attributes, patch.attributes);
     merged.metrics = join(merged.metrics, patch.metrics);
     merged.location = join(merged.location, patch.location);

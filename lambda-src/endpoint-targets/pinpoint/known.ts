@@ -1,7 +1,8 @@
-import type { EndpointResponse } from '@aws-sdk/client-pinpoint';
+import type { EndpointResponse, PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import type { Change, ProfileChange } from '../../model';
 import type { Sourced } from '../index';
 import type { Endpoint } from './item';
+import { isValidId } from './limits';
 
 /** What decides whether an event-triggered journey takes an endpoint, as far as it is known. */
 export type KnownEndpoint = Pick<Endpoint, 'Id' | 'Address' | 'ChannelType' | 'OptOut' | 'EndpointStatus'>;
@@ -17,7 +18,8 @@ export function knownEndpoint({ Id, Address, ChannelType, OptOut, EndpointStatus
 export function usersToLookUp(changes: readonly Sourced[]): string[] {
   const users = new Set<string>();
   for (const { change } of changes) {
-    if (change.kind !== 'delete' && change.userId !== undefined && !users.has(change.userId) && leavesOut(change)) users.add(change.userId);
+    if (change.kind === 'delete' || change.userId === undefined || users.has(change.userId)) continue;
+    if (leavesOut(change) && isValidId(change.userId)) users.add(change.userId);
   }
   return [...users];
 }
@@ -29,7 +31,8 @@ function leavesOut(change: Exclude<Change, { kind: 'delete' }>): boolean {
 
 /** Whether a profile change is also for endpoints that it does not name by an address or an id. */
 export function needsKnown({ endpoints, common }: ProfileChange): boolean {
-  return common?.optOut === 'ALL' || endpoints.length === 0 || endpoints.some((endpoint) => endpoint.id === undefined && typeof endpoint.address !== 'string');
+  if (common?.optOut === 'ALL' || endpoints.length === 0) return true;
+  return endpoints.some((endpoint) => endpoint.id === undefined && typeof endpoint.address !== 'string');
 }
 
 const REMEMBERED_MILLIS = 60_000;
@@ -40,15 +43,26 @@ const MAX_REMEMBERED = 10_000;
  * older than our own last write; without this a stale address could be sent along with an event and undo the newer one.
  */
 export class RecentWrites {
-  private readonly writes = new Map<string, { readonly endpoint: KnownEndpoint; readonly at: number }>();
+  private readonly writes = new Map<string, { readonly endpoint: KnownEndpoint; readonly userId?: string; readonly at: number }>();
 
   public add(endpoint: Endpoint, now: number): void {
     const id = endpoint.Id.toLowerCase();
     const before = this.get(id, now);
     const { Id, Address, ChannelType, OptOut, EndpointStatus } = endpoint;
     this.writes.delete(id);
-    this.writes.set(id, { endpoint: overlay(before ?? { Id }, { Id, Address, ChannelType, OptOut, EndpointStatus }), at: now });
+    const known = overlay(before ?? { Id }, { Id, Address, ChannelType, OptOut, EndpointStatus });
+    this.writes.set(id, { endpoint: known, userId: endpoint.User?.UserId, at: now });
     if (this.writes.size > MAX_REMEMBERED) this.writes.delete(this.writes.keys().next().value!);
+  }
+
+  /** An event writes its endpoint as well. Its opt-in is only what was known, which must not hide that the user has opted out since. */
+  public addCarried(Id: string, { OptOut, ...endpoint }: PublicEndpoint, now: number): void {
+    this.add({ EndpointStatus: 'ACTIVE', ...endpoint, Id, OptOut: OptOut === 'ALL' ? OptOut : undefined }, now);
+  }
+
+  /** What is written after the user's deletion starts anew. */
+  public forgetUser(userId: string): void {
+    for (const [id, write] of this.writes) if (write.userId === userId) this.writes.delete(id);
   }
 
   public get(id: string, now: number): KnownEndpoint | undefined {

@@ -35,9 +35,17 @@ export type Cut = (reason: string) => void;
 const UNWISE = /[#:?\\/]/;
 /** Not allowed in endpoint and user ids. */
 const FORBIDDEN_IN_ID = /[${}]/;
+/** As a step of a path these lead elsewhere: DELETE …/apps/<id>/users/.. is DELETE …/apps/<id>. `__proto__` is lost as a key. */
+const MISLEADING_IDS = ['', '.', '..', '__proto__'];
+/** No limit is documented; this one keeps the path of a request below 8 KB when every character is escaped. */
+const MAX_ID_LENGTH = 2048;
+
+export function isValidId(id: string): boolean {
+  return id.length <= MAX_ID_LENGTH && !FORBIDDEN_IN_ID.test(id) && !MISLEADING_IDS.includes(id);
+}
 
 export function checkId(id: string, member: string): void {
-  if (FORBIDDEN_IN_ID.test(id)) throw new Rejection('InvalidId', `${member} holds a $, { or }`);
+  if (!isValidId(id)) throw new Rejection('InvalidId', `${member} is empty, too long, a step of a path, or holds a $, { or }`);
 }
 
 /** Names that were found in order and short enough: a CDP sends the same few again and again. */
@@ -54,7 +62,7 @@ const areOrderly = (map: object): boolean => {
 export function cleanName(name: string, cut: Cut): string {
   if (orderly.has(name)) return name;
   if (!UNWISE.test(name) && name !== '__proto__') {
-    if (orderly.size < MAX_REMEMBERED_NAMES && name.length <= MAX_ORDERLY_LENGTH) orderly.add(name);
+    if (orderly.size < MAX_REMEMBERED_NAMES && name.length <= MAX_ORDERLY_LENGTH && name !== '') orderly.add(name);
     return name;
   }
   cut('NameCleaned');
@@ -76,7 +84,8 @@ export function fitAttributes(attributes: Attributes, cut: Cut): Attributes {
   const fitted: Attributes = {};
   for (const name of Object.keys(attributes)) {
     const clean = cleanName(name, cut);
-    if (clean.length > MAX_ATTRIBUTE_NAME_LENGTH) cut('AttributeNameTooLong');
+    if (clean === '') cut('EmptyName');
+    else if (clean.length > MAX_ATTRIBUTE_NAME_LENGTH) cut('AttributeNameTooLong');
     else fitted[clean] = fitValues(attributes[name], cut);
   }
   return fitted;
@@ -95,11 +104,13 @@ function fitValues(values: string[], cut: Cut): string[] {
 }
 
 export function fitMetrics(metrics: Record<string, number>, cut: Cut): Record<string, number> {
-  if (areOrderly(metrics)) return metrics;
+  if (areOrderly(metrics) && Object.values(metrics).every(Number.isFinite)) return metrics;
   const fitted: Record<string, number> = {};
   for (const name of Object.keys(metrics)) {
     const clean = cleanName(name, cut);
-    if (clean.length > MAX_ATTRIBUTE_NAME_LENGTH) cut('AttributeNameTooLong');
+    if (clean === '') cut('EmptyName');
+    else if (clean.length > MAX_ATTRIBUTE_NAME_LENGTH) cut('AttributeNameTooLong');
+    else if (!Number.isFinite(metrics[name])) cut('NotANumber');
     else fitted[clean] = metrics[name];
   }
   return fitted;
@@ -124,7 +135,9 @@ export function fitLocation(location: Readonly<Record<string, string | number>>,
   return fitted;
 }
 
-function shortenAll(texts: Readonly<Record<string, unknown>>, lengths: Readonly<Record<string, number>>, reason: string, cut: Cut): Record<string, string> {
+function shortenAll(
+  texts: Readonly<Record<string, unknown>>, lengths: Readonly<Record<string, number>>, reason: string, cut: Cut,
+): Record<string, string> {
   const fitted: Record<string, string> = {};
   for (const field in texts) fitted[field] = shorten(String(texts[field]), lengths[field] ?? Infinity, reason, cut);
   return fitted;

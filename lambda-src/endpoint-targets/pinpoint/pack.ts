@@ -1,5 +1,7 @@
 import type { EventsBatch } from '@aws-sdk/client-pinpoint';
-import { MAX_ENDPOINT_BYTES, MAX_ENDPOINTS_PER_REQUEST, MAX_ENDPOINTS_REQUEST_BYTES, MAX_EVENTS_PER_REQUEST, MAX_EVENTS_REQUEST_BYTES } from './limits';
+import {
+  MAX_ENDPOINT_BYTES, MAX_ENDPOINTS_PER_REQUEST, MAX_ENDPOINTS_REQUEST_BYTES, MAX_EVENTS_PER_REQUEST, MAX_EVENTS_REQUEST_BYTES,
+} from './limits';
 import type { EndpointWork, EventWork } from './plan';
 
 /** Room for what a request needs around its items: braces, commas, member names. */
@@ -42,7 +44,8 @@ export function packEvents(work: readonly EventWork[]): EventWork[][] {
 }
 
 export function batchOf(work: readonly EventWork[]): Record<string, EventsBatch> {
-  const batch: Record<string, EventsBatch> = {};
+  // Ids come from outside: `constructor` must not be found where nothing was put.
+  const batch = Object.create(null) as Record<string, EventsBatch>;
   for (const { endpointId, endpoint, eventId, event } of work) {
     batch[endpointId] ??= { Endpoint: endpoint, Events: {} };
     batch[endpointId].Events![eventId] = event;

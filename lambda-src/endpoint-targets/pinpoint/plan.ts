@@ -18,9 +18,16 @@ interface Work {
   readonly userId?: string;
 }
 
+/** The newest of the changes that say where the user is reached, and whether. */
+export interface Said {
+  address?: number;
+  optOut?: number;
+}
+
 export interface EndpointWork extends Work {
   readonly endpoint: Endpoint;
   readonly at: string;
+  readonly said: Said;
 }
 
 export interface EventWork extends Work {
@@ -66,7 +73,10 @@ export function planChanges(changes: readonly Sourced[], known: KnownEndpoints, 
 
 /** Ranges of changes. A deletion ends one: what comes after it must not be done before it. */
 function splitByDeletions(changes: readonly Sourced[]): [number, number][] {
-  const starts = changes.flatMap(({ change }, index) => index > 0 && changes[index - 1].change.kind === 'delete' && change.kind !== 'delete' ? [index] : []);
+  const starts: number[] = [];
+  changes.forEach(({ change }, index) => {
+    if (index > 0 && changes[index - 1].change.kind === 'delete' && change.kind !== 'delete') starts.push(index);
+  });
   return [0, ...starts].map((start, position) => [start, starts[position] ?? changes.length]);
 }
 
@@ -81,9 +91,10 @@ function foresee(group: readonly Sourced[], users: Users): void {
 /** Everything a stage says of one endpoint, oldest first. */
 interface Draft {
   readonly id: string;
-  readonly userId?: string;
+  userId?: string;
   readonly patches: EndpointPatch[];
   readonly changes: number[];
+  readonly said: Said;
   at: string;
   /** The message of the newest patch, for which cuts are counted. */
   message: number;
@@ -93,6 +104,7 @@ class StagePlanner {
   private readonly drafts = new Map<string, Draft>();
   private readonly carried = new Map<string, Draft>();
   private readonly userAttributes = new Map<string, Attributes[]>();
+  private readonly finished = new Map<Draft, Endpoint>();
   private readonly fitted = new Map<string, Attributes>();
   private readonly tracked: { readonly change: TrackedEvent; readonly event: Event; readonly carrier?: Draft; readonly index: number }[] = [];
   private readonly deletions: DeletionWork[] = [];
@@ -113,21 +125,25 @@ class StagePlanner {
 
   public finish(): Stage {
     const endpoints = this.finishEndpoints();
-    const events = this.finishEvents(endpoints);
+    // For the stage that follows a deletion. Before the events, as these may bring newer addresses.
     if (this.deletions.length > 0) for (const { endpoint } of endpoints) this.users.learn(endpoint);
+    const events = this.finishEvents(endpoints);
     for (const { userId } of this.deletions) this.users.forget(userId);
     return { endpoints, events, deletions: this.deletions };
   }
 
   private addProfile(change: ProfileChange, index: number, message: number): void {
-    const put = (id: string, patches: EndpointPatch[]) => {
-      const key = id.toLowerCase();
-      addTo(this.drafts, key, { id, userId: change.userId, patches, changes: [index], at: change.at, message });
-      // An older state that travels with an event must not undo this one.
-      this.carried.get(key)?.patches.push(...patches);
-    };
+    const put = (id: string, patches: EndpointPatch[]) => this.put(id, patches, change, index, message);
     const reached = expand(change, this.users, put, (reason) => this.options.cut(message, reason));
     if (reached) this.addUserAttributes(change);
+    else this.outcomes.set(index, dropped('NothingToChange'));
+  }
+
+  private put(id: string, patches: EndpointPatch[], { userId, at }: ProfileChange | TrackedEvent, index: number, message: number): void {
+    const key = id.toLowerCase();
+    addTo(this.drafts, key, { id, userId, patches, changes: [index], said: saidBy(patches, index), at, message });
+    // An older state that travels with an event must not undo this one.
+    this.carried.get(key)?.patches.push(...patches);
   }
 
   private addUserAttributes({ userId, userAttributes }: ProfileChange): void {
@@ -139,7 +155,10 @@ class StagePlanner {
 
   private addEvent(change: TrackedEvent, index: number, message: number): void {
     const event = eventOf(change, (reason) => this.options.cut(message, reason));
-    this.tracked.push({ change, event, index, carrier: change.carrier && this.carry(change.carrier, message) });
+    if (change.carrier) return void this.tracked.push({ change, event, index, carrier: this.carry(change.carrier, message) });
+    this.tracked.push({ change, event, index });
+    // Consent is written where it belongs, also when another endpoint carries the event.
+    for (const patch of change.endpoints) if (patch.optOut) this.put(this.users.idFor(change.userId, patch), [patch], change, index, message);
   }
 
   /** An endpoint that the CDP itself sends with its events travels with them in full. */
@@ -147,14 +166,14 @@ class StagePlanner {
     const { userId, at, endpoints: [patch] } = carrier;
     const id = this.users.idFor(userId, patch);
     this.addUserAttributes(carrier);
-    return addTo(this.carried, id.toLowerCase(), { id, userId, patches: [patch], changes: [], at, message });
+    return addTo(this.carried, id.toLowerCase(), { id, userId, patches: [patch], changes: [], said: {}, at, message });
   }
 
   private finishEndpoints(): EndpointWork[] {
     const works: EndpointWork[] = [];
     for (const draft of this.drafts.values()) {
       try {
-        works.push({ endpoint: this.endpointOf(draft), changes: draft.changes, userId: draft.userId, at: draft.at });
+        works.push({ endpoint: this.endpointOf(draft), changes: draft.changes, userId: draft.userId, at: draft.at, said: draft.said });
       } catch (error) {
         this.reject(draft.changes, error);
       }
@@ -166,13 +185,20 @@ class StagePlanner {
     const events = new Events(this.users, endpoints);
     for (const { change, event, carrier, index } of this.tracked) {
       try {
-        const added = events.add(change, event, index, carrier && this.endpointOf(carrier));
+        const added = events.add(change, event, index, carrier && this.carriedBy(carrier));
         if (!added) this.outcomes.set(index, dropped('DuplicateEvent'));
       } catch (error) {
         this.reject([index], error);
       }
     }
-    return events.all;
+    return events.finish();
+  }
+
+  /** Once for all events that it travels with. */
+  private carriedBy(draft: Draft): Endpoint {
+    const endpoint = this.finished.get(draft) ?? this.endpointOf(draft);
+    this.finished.set(draft, endpoint);
+    return endpoint;
   }
 
   private endpointOf({ id, userId, patches, message }: Draft): Endpoint {
@@ -189,7 +215,7 @@ class StagePlanner {
     if (!parts) return undefined;
     let fitted = this.fitted.get(userId);
     if (!fitted) {
-      fitted = fitAttributes(parts.length === 1 ? parts[0] : Object.assign({}, ...parts) as Attributes, cut);
+      fitted = fitAttributes(parts.reduce((older, newer) => ({ ...older, ...newer })), cut);
       this.fitted.set(userId, fitted);
     }
     return fitted;
@@ -201,6 +227,15 @@ class StagePlanner {
   }
 }
 
+function saidBy(patches: readonly EndpointPatch[], index: number): Said {
+  const said: Said = {};
+  for (const { address, optOut } of patches) {
+    if (address !== undefined) said.address = index;
+    if (optOut !== undefined) said.optOut = index;
+  }
+  return said;
+}
+
 function addTo(drafts: Map<string, Draft>, key: string, newer: Draft): Draft {
   const draft = drafts.get(key);
   if (!draft) {
@@ -209,6 +244,8 @@ function addTo(drafts: Map<string, Draft>, key: string, newer: Draft): Draft {
   }
   draft.patches.push(...newer.patches);
   for (const change of newer.changes) if (draft.changes[draft.changes.length - 1] !== change) draft.changes.push(change);
+  draft.userId = newer.userId ?? draft.userId;
+  Object.assign(draft.said, newer.said);
   draft.at = newer.at;
   draft.message = newer.message;
   return draft;

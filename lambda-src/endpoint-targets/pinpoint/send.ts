@@ -1,10 +1,10 @@
-import type { EventsResponse } from '@aws-sdk/client-pinpoint';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DONE, Outcome, rejected, retry } from '../../model';
-import { backOff } from '../../runtime/pace';
+import type { EventsResponse } from '@aws-sdk/client-pinpoint';
 import { failureOf, PinpointApi } from './api';
 import { batchOf } from './pack';
 import type { EndpointWork, EventWork } from './plan';
+import { DONE, Outcome, rejected, retry } from '../../model';
+import { backOff } from '../../runtime/pace';
 
 /** How often events are sent again that the service failed one by one, within one invocation. */
 const MAX_ITEM_ATTEMPTS = 5;
@@ -60,11 +60,23 @@ function unsettled(work: readonly EventWork[], answer: EventsResponse, last: boo
 
 /** The worse of the event's own result and its endpoint's. No result at all is as good as a failure. */
 function outcomeOf({ endpointId, eventId }: EventWork, answer: EventsResponse): Outcome {
-  const result = answer.Results?.[endpointId];
-  const event = result?.EventsItemResponse?.[eventId];
+  const result = entryOf(answer.Results, endpointId);
+  const event = own(result?.EventsItemResponse, eventId);
   const failed = [event ?? {}, result?.EndpointItemResponse ?? { StatusCode: ACCEPTED }].find(({ StatusCode }) => StatusCode !== ACCEPTED);
   if (!failed) return DONE;
   const status = failed.StatusCode;
   const permanent = status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
   return permanent ? rejected(`EventRefused${status}`, failed.Message ?? '') : retry(status === undefined ? 'NoResult' : `EventFailed${status}`);
+}
+
+/** Endpoint ids are case-insensitive, so the answer may write one in another case than the request did. */
+function entryOf<T>(map: Record<string, T> | undefined, id: string): T | undefined {
+  const exact = own(map, id);
+  if (exact !== undefined || !map) return exact;
+  const other = Object.keys(map).find((key) => key.toLowerCase() === id.toLowerCase());
+  return other === undefined ? undefined : map[other];
+}
+
+function own<T>(map: Record<string, T> | undefined, key: string): T | undefined {
+  return map && Object.hasOwn(map, key) ? map[key] : undefined;
 }

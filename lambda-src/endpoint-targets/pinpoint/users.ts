@@ -1,6 +1,6 @@
 import type { PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import type { Channel } from '../../../src/contract/trait-mapping';
-import type { EndpointPatch, ProfileChange, TrackedEvent } from '../../model';
+import type { EndpointPatch, ProfileChange } from '../../model';
 import type { EndpointTargetOptions } from '../index';
 import type { Endpoint } from './item';
 import { KnownEndpoint, KnownEndpoints, overlay } from './known';
@@ -13,7 +13,7 @@ export class Users {
 
   /** The service was asked and did not answer, so nothing of this user can be decided now. */
   public isUnknown(userId: string | undefined): boolean {
-    return userId !== undefined && this.lookedUp.has(userId) && this.lookedUp.get(userId) === undefined && !this.endpoints.has(userId);
+    return userId !== undefined && this.lookedUp.has(userId) && this.lookedUp.get(userId) === undefined;
   }
 
   /** Whether the service was asked: only then is an empty answer one. */
@@ -39,6 +39,12 @@ export class Users {
     return { channel: 'CUSTOM', address: userId };
   }
 
+  /** Every update makes an endpoint active, unless it says otherwise: one whose address was deleted has to stay as it is. */
+  public asInactive(userId: string | undefined, id: string, { address, status }: EndpointPatch = {}): EndpointPatch[] {
+    const isKept = userId !== undefined && address === undefined && status === undefined;
+    return isKept && this.mapOf(userId).get(id.toLowerCase())?.EndpointStatus === 'INACTIVE' ? [{ status: 'INACTIVE' }] : [];
+  }
+
   public learn(endpoint: Endpoint): void {
     const userId = endpoint.User?.UserId;
     if (userId === undefined) return;
@@ -59,9 +65,8 @@ export class Users {
   }
 
   /** The endpoint that carries a user's event: of those with an address, the one whose channel comes first. */
-  public carrierOf(event: TrackedEvent): string {
-    const userId = event.userId!;
-    for (const patch of event.endpoints) this.learnAddress(userId, patch);
+  public carrierOf(userId: string, addresses: readonly EndpointPatch[]): string {
+    for (const patch of addresses) this.learnAddress(userId, patch);
     const reachable = this.of(userId).filter((endpoint) => endpoint.Address !== undefined && endpoint.EndpointStatus !== 'INACTIVE');
     const best = reachable.sort((a, b) => this.preference(a) - this.preference(b))[0];
     if (best) return best.Id;
@@ -81,8 +86,11 @@ export class Users {
     return endpoint;
   }
 
-  private learnAddress(userId: string, patch: EndpointPatch): void {
-    this.learn({ Id: this.idFor(userId, patch), Address: patch.address ?? undefined, ChannelType: patch.channel, OptOut: patch.optOut, User: { UserId: userId } });
+  /** An address that comes makes its endpoint active (again), whatever message it comes with. */
+  private learnAddress(userId: string, { address, channel, optOut, ...patch }: EndpointPatch): void {
+    const Id = this.idFor(userId, { ...patch, channel });
+    const said = address ? { Address: address, EndpointStatus: 'ACTIVE' } : {};
+    this.learn({ Id, ChannelType: channel, OptOut: optOut, ...said, User: { UserId: userId } });
   }
 
   /** An endpoint that is created with an address is opted in, as the service does it; without an answer nothing is claimed. */

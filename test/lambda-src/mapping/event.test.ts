@@ -1,0 +1,34 @@
+import { createMapper } from '../../../lambda-src/mapping';
+import { trackedEvent } from '../../../lambda-src/mapping/event';
+import { mapping, OPT_OUT } from '../support/mapping';
+import { AT, track } from '../support/messages';
+
+const event = (properties: unknown, traits: Record<string, unknown> = {}) => {
+  const message = track(properties, { traits });
+  return trackedEvent(message, createMapper(mapping(OPT_OUT))(message, () => undefined));
+};
+
+test('numbers are metrics, everything else is an attribute as text', () => {
+  expect(event({ total: 39.95, zero: 0, currency: 'USD', gift: true, coupon: null, note: '', tags: ['a', 2, null, true], products: [{ id: 1 }], none: [] })).toEqual({
+    kind: 'event', userId: 'u1', id: 'm1', type: 'Order Completed', at: AT, endpoints: [],
+    metrics: { total: 39.95, zero: 0 }, attributes: { currency: 'USD', gift: 'true', tags: 'a,2,true', products: '[{"id":1}]' },
+  });
+});
+
+test('objects are taken apart, as a dot would break templates', () => {
+  expect(event({ cart: { id: 'c1', total: { net: 1, gross: 2 } } })).toMatchObject({ attributes: { cart_id: 'c1' }, metrics: { cart_total_net: 1, cart_total_gross: 2 } });
+});
+
+test('names that mean something to JavaScript', () => {
+  const { attributes } = event(JSON.parse('{"__proto__":"p","constructor":"c"}'));
+  expect(Object.entries(attributes)).toEqual([['__proto__', 'p'], ['constructor', 'c']]);
+});
+
+test('the addresses of the message go along, other traits don\'t', () => {
+  expect(event({}, { email: 'a@example.com', plan: 'gold' }).endpoints).toEqual([{ channel: 'EMAIL', address: 'a@example.com' }]);
+  expect(event({}, { email: null }).endpoints).toEqual([]);
+});
+
+test.each([[true, 'ALL'], [false, 'NONE']])('an opt-out of the message is one of its addresses (%p)', (unsubscribed, optOut) => {
+  expect(event({}, { email: 'a@example.com', unsubscribed }).endpoints).toEqual([{ channel: 'EMAIL', address: 'a@example.com', optOut }]);
+});
