@@ -10,7 +10,7 @@ import { batches, randomFrom } from './workload';
 
 const SOURCE = { kind: 'pinpoint', applicationId: 'bench', endpointId: '{userId}:{channel}', lookUpEndpoints: false, getEndpointPerSecond: 10 } as const;
 const DESTINATION = { kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: 'arn' } } as const;
-const SECRETS = { get: async () => 'key', renew: async () => 'key' };
+const SECRETS = { get: async () => 'key', renew: async () => undefined };
 
 /** Everything the handler does between the stream and HTTP: decode, map, encode, pack. */
 function createPipeline(): (event: KinesisStreamEvent) => string[] {

@@ -44,7 +44,7 @@ export function createApi(options: ApiOptions, { secrets, send }: ApiDeps): (bod
     try {
       const { used, answer } = await attempt(body, deadline);
       if (verdictOf(answer.status) !== 'auth' || used.size === 0) return judge(answer, options);
-      await Promise.all([...used].map(async ([config, stale]) => secrets.renew(config, stale)));
+      await secrets.renew(used);
       return judge((await attempt(body, deadline)).answer, options);
     } catch (error) {
       return networkFailure(error, options.name);
