@@ -1,8 +1,8 @@
-import type { SecretConfig } from '../../src/contract/cdp-destination';
-import { isObject } from '../mapping/values';
 import { lazy } from './dead-letters';
 import { DeploymentError } from './errors';
 import { serviceFailure } from './service-failure';
+import type { SecretConfig } from '../../src/contract/cdp-destination';
+import { isObject } from '../mapping/values';
 
 /** How long a value is used before it is asked for again: a rotated secret is in use within that time. */
 export const SECRET_TTL_MILLIS = 5 * 60_000;

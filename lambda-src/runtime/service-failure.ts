@@ -3,10 +3,15 @@ import { DeploymentError } from './errors';
 /** What a failed call of an AWS service says of the items in it. */
 export type Failure = { readonly kind: 'items'; readonly code: string; readonly reason: string } | { readonly kind: 'retry'; readonly code: string };
 
-/** Several services answer 400 when they are busy. @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html#API_PutRecords_Errors */
-const BUSY = /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|SlowDown|InternalFailure|ServiceUnavailable|NotReady/;
+/** Several services answer 400 when they are busy.
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html#API_PutRecords_Errors */
+const BUSY = /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|InternalFailure|ServiceUnavailable|NotReady/;
 /** What only a change of the deployment helps against, and several services answer with 400. */
-const REFUSED = /AccessDenied|NotFound|UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|MissingAuthentication|NotAuthorized|KMS(Disabled|InvalidState|OptInRequired)|KMSAccess/;
+const REFUSED = new RegExp([
+  'AccessDenied', 'NotFound', 'NotAuthorized', 'UnrecognizedClient',
+  'InvalidSignature', 'ExpiredToken', 'IncompleteSignature', 'MissingAuthentication',
+  'KMSDisabled', 'KMSInvalidState', 'KMSOptInRequired',
+].join('|'));
 
 /** Sorts an error by what can be done about it; what nothing can be done about here is thrown. */
 export function serviceFailure(error: unknown, service: string): Failure {

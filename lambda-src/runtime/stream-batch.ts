@@ -73,13 +73,21 @@ function lettersOf<M extends StreamMessage>(
   });
 }
 
+type Rejected = Extract<Outcome, { status: 'rejected' }>;
+
 /** The message whole and, where it stands alone in its record, byte for byte. */
-function letterOf(construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string }): DeadLetter {
+function letterOf(construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: Rejected): DeadLetter {
   const raw = 'raw' in part;
   return {
-    version: 1, construct, code, reason, at: new Date().toISOString(),
-    partitionKey: kinesis.partitionKey, sequenceNumber: kinesis.sequenceNumber,
-    payload: raw ? part.raw.toString('base64') : part.text ?? JSON.stringify(part.body), encoding: raw ? 'base64' : 'utf8',
+    version: 1,
+    construct,
+    code,
+    reason,
+    at: new Date().toISOString(),
+    partitionKey: kinesis.partitionKey,
+    sequenceNumber: kinesis.sequenceNumber,
+    payload: raw ? part.raw.toString('base64') : part.text ?? JSON.stringify(part.body),
+    encoding: raw ? 'base64' : 'utf8',
   };
 }
 

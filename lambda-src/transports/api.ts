@@ -1,10 +1,10 @@
+import { retryAfterMillis, verdictOf } from './answers';
+import type { HttpAnswer, SendHttp } from './http';
 import type { SecretConfig } from '../../src/contract/cdp-destination';
 import { ALL_DONE, Answer } from '../destinations/destination';
 import { isObject } from '../mapping/values';
 import { DeploymentError } from '../runtime/errors';
 import type { Secrets } from '../runtime/secrets';
-import { retryAfterMillis, verdictOf } from './answers';
-import type { HttpAnswer, SendHttp } from './http';
 
 /** Headers that show who sends; may ask for secrets. */
 export type Authorize = (secret: (secret: SecretConfig) => Promise<string>, body: string) => Promise<Record<string, string>>;

@@ -39,9 +39,12 @@ const KINDS = {
 
 test('stream: a record per event, the user as its key; each failed record is retried alone', async () => {
   const { load, inputs } = clients(() => ({ Records: [{ SequenceNumber: '1' }, { ErrorCode: 'ProvisionedThroughputExceededException' }, {}] }));
-  expect(await send(KINDS.stream(load))).toEqual({ kind: 'each', outcomes: [
-    { status: 'done' }, { status: 'retry', code: 'ProvisionedThroughputExceededException' }, { status: 'retry', code: 'NoResult' },
-  ] });
+  expect(await send(KINDS.stream(load))).toEqual({
+    kind: 'each',
+    outcomes: [
+      { status: 'done' }, { status: 'retry', code: 'ProvisionedThroughputExceededException' }, { status: 'retry', code: 'NoResult' },
+    ],
+  });
   expect(inputs[0].StreamARN).toBe('arn:stream');
   expect(inputs[0].Records[0].PartitionKey).toBe('ann');
   expect(JSON.parse(inputs[0].Records[0].Data.toString())).toMatchObject({ id: 'a', type: 'EMAIL_HARD_BOUNCE' });
@@ -56,9 +59,12 @@ test('stream: a long user id still has one key of at most 256 characters', async
 
 test('event bus: an entry per event; each entry has its outcome', async () => {
   const { load, inputs } = clients(() => ({ Entries: [{ EventId: '1' }, { ErrorCode: 'InternalFailure' }, { ErrorCode: 'MalformedDetail', ErrorMessage: 'bad' }] }));
-  expect(await send(KINDS.eventBus(load))).toEqual({ kind: 'each', outcomes: [
-    { status: 'done' }, { status: 'retry', code: 'InternalFailure' }, { status: 'rejected', code: 'MalformedDetail', reason: 'bad' },
-  ] });
+  expect(await send(KINDS.eventBus(load))).toEqual({
+    kind: 'each',
+    outcomes: [
+      { status: 'done' }, { status: 'retry', code: 'InternalFailure' }, { status: 'rejected', code: 'MalformedDetail', reason: 'bad' },
+    ],
+  });
   expect(inputs[0].Entries[0]).toMatchObject({
     EventBusName: 'bus', Source: 'cdk-cdp-engagement', DetailType: 'EMAIL_HARD_BOUNCE', Time: new Date('2026-11-23T10:01:00.500Z'),
   });
@@ -67,9 +73,12 @@ test('event bus: an entry per event; each entry has its outcome', async () => {
 test('function: the published request and response', async () => {
   const results = [{ id: 'c', status: 'rejected', reason: 'why' }, { id: 'a', status: 'done' }, { id: 'b', status: 'dropped', reason: 'Test' }];
   const { load, inputs } = clients(() => ({ Payload: Buffer.from(JSON.stringify({ results })) }));
-  expect(await send(KINDS.function(load))).toEqual({ kind: 'each', outcomes: [
-    { status: 'done' }, { status: 'dropped', reason: 'Test' }, { status: 'rejected', code: 'RejectedByFunction', reason: 'why' },
-  ] });
+  expect(await send(KINDS.function(load))).toEqual({
+    kind: 'each',
+    outcomes: [
+      { status: 'done' }, { status: 'dropped', reason: 'Test' }, { status: 'rejected', code: 'RejectedByFunction', reason: 'why' },
+    ],
+  });
   expect(inputs[0]).toMatchObject({ FunctionName: 'arn:fn', InvocationType: 'RequestResponse' });
   expect(JSON.parse(inputs[0].Payload.toString())).toEqual({ version: 1, events: EVENTS.map((event) => JSON.parse(JSON.stringify(event))) });
 });

@@ -2,11 +2,10 @@ import * as fc from 'fast-check';
 import { createDelivery } from '../../../lambda-src/delivery';
 import { Delivered } from '../../../lambda-src/delivery/delivered';
 import type { Answer, DestinationAdapter, Item } from '../../../lambda-src/destinations/destination';
-import { itemOf } from '../../../lambda-src/destinations/destination';
+import { itemOf, ALL_DONE } from '../../../lambda-src/destinations/destination';
 import type { EngagementSourceAdapter } from '../../../lambda-src/engagement-sources';
 import { createEngagementStream, EngagementDeps } from '../../../lambda-src/engagement-stream-to-cdp/core';
 import { segmentTrack } from '../../../lambda-src/formats/outbound/segment';
-import { ALL_DONE } from '../../../lambda-src/destinations/destination';
 import type { DeadLetter } from '../../../lambda-src/runtime/dead-letters';
 import { DeploymentError } from '../../../lambda-src/runtime/errors';
 import { Telemetry } from '../../../lambda-src/runtime/telemetry';
@@ -38,8 +37,11 @@ function fakeCdp(answer: (items: readonly Item[]) => Answer | Promise<Answer> = 
 function start(destination: DestinationAdapter, options: Partial<EngagementDeps> = {}, delivered = new Delivered()) {
   const letters: DeadLetter[] = [];
   const run = createEngagementStream({
-    instance: 'Feedback', source: source(), delivery: createDelivery(CONFIG, { destination, delivered }),
-    deadLetters: { write: async (written) => void letters.push(...written) }, ...options,
+    instance: 'Feedback',
+    source: source(),
+    delivery: createDelivery(CONFIG, { destination, delivered }),
+    deadLetters: { write: async (written) => void letters.push(...written) },
+    ...options,
   });
   const invoke = async (data: readonly unknown[], millis = 20_000) => {
     const telemetry = new Telemetry('Feedback');
@@ -165,8 +167,12 @@ test('a cold function sends again what another delivered, with the same content 
 
 test('any JSON ends as delivered, dropped or dead-lettered', async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.oneof(fc.json(), fc.jsonValue(), fc.record({
-    event_type: fc.constantFrom('_email.open', '_SMS.SUCCESS', '_campaign.send', 'x', '__proto__'), client: fc.record({ client_id: fc.string() }),
-    attributes: fc.dictionary(fc.string(), fc.jsonValue()), facets: fc.jsonValue(), client_context: fc.jsonValue(), metrics: fc.jsonValue(),
+    event_type: fc.constantFrom('_email.open', '_SMS.SUCCESS', '_campaign.send', 'x', '__proto__'),
+    client: fc.record({ client_id: fc.string() }),
+    attributes: fc.dictionary(fc.string(), fc.jsonValue()),
+    facets: fc.jsonValue(),
+    client_context: fc.jsonValue(),
+    metrics: fc.jsonValue(),
     event_timestamp: fc.oneof(fc.integer(), fc.string()),
   })), { maxLength: 8 }), async (data) => {
     const { destination } = fakeCdp();

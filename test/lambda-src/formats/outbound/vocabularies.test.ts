@@ -25,12 +25,25 @@ test('every type has a name', () => {
 test('Segment: a hard bounce, as its e-mail spec has it', () => {
   const event = eventOf('email-hardbounce');
   expect(plain(segmentTrack(event))).toEqual({
-    type: 'track', messageId: event.id, event: 'Email Bounced', timestamp: '2026-11-23T10:01:00.500Z', userId: 'ann',
+    type: 'track',
+    messageId: event.id,
+    event: 'Email Bounced',
+    timestamp: '2026-11-23T10:01:00.500Z',
+    userId: 'ann',
     context: { traits: { email: 'ann@example.com' } },
     properties: {
-      email_id: '0100-message-000000', email_subject: 'An offer', status: '5.1.1', journey_id: '546401670c5547b08811ac6a9example',
-      journey_run_id: 'edc9a0b577164d1daf72ebd15example', journey_activity_id: '0yKexample', bounce_type: 'Permanent', bounce_sub_type: 'General',
-      bounce_reason: 'smtp; 550 5.1.1 user unknown', channel: 'EMAIL', endpoint_id: 'ann:EMAIL', source_type: '_email.hardbounce',
+      email_id: '0100-message-000000',
+      email_subject: 'An offer',
+      status: '5.1.1',
+      journey_id: '546401670c5547b08811ac6a9example',
+      journey_run_id: 'edc9a0b577164d1daf72ebd15example',
+      journey_activity_id: '0yKexample',
+      bounce_type: 'Permanent',
+      bounce_sub_type: 'General',
+      bounce_reason: 'smtp; 550 5.1.1 user unknown',
+      channel: 'EMAIL',
+      endpoint_id: 'ann:EMAIL',
+      source_type: '_email.hardbounce',
     },
   });
 });
@@ -67,7 +80,10 @@ test('mParticle: a custom event with text attributes only, under one identity', 
   expect(plain(mParticleEvent(event))).toEqual({
     event_type: 'custom_event',
     data: {
-      event_name: 'SMS Delivered', custom_event_type: 'other', source_message_id: event.id, timestamp_unixtime_ms: 1795428000000,
+      event_name: 'SMS Delivered',
+      custom_event_type: 'other',
+      source_message_id: event.id,
+      timestamp_unixtime_ms: 1795428000000,
       custom_attributes: expect.objectContaining({ price_in_millicents_usd: '645', message_id: 'sms-1', address: '+14255550199' }),
     },
   });
@@ -78,8 +94,17 @@ test('mParticle: a custom event with text attributes only, under one identity', 
 test('Tealium: flat, no dot in a name', () => {
   const event = eventOf('custom', { address: '+1' });
   expect(tealiumEvent(event)).toEqual({
-    tealium_event: 'offer_seen', tealium_visitor_id: 'ann', user_id: 'ann', event_id: event.id, event_timestamp: event.at,
-    offer_id: '20_OFF', message_id: 'mine', price_total: 12.5, endpoint_id: 'ann:EMAIL', source_type: 'Offer.Seen', phone_number: '+1',
+    tealium_event: 'offer_seen',
+    tealium_visitor_id: 'ann',
+    user_id: 'ann',
+    event_id: event.id,
+    event_timestamp: event.at,
+    offer_id: '20_OFF',
+    message_id: 'mine',
+    price_total: 12.5,
+    endpoint_id: 'ann:EMAIL',
+    source_type: 'Offer.Seen',
+    phone_number: '+1',
   });
   expect(tealiumEvent(eventOf('email-click'))).toMatchObject({ tealium_event: 'email_link_clicked', email_address: 'ann@example.com' });
 });
