@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { benchColdStart } from './cold-start';
 import { benchCalls, benchCore } from './core';
+import { benchEngagement } from './engagement';
 import { benchHandler } from './handler';
 import { Result } from './result';
 import { benchThroughput } from './throughput';
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];
-  for (const bench of [benchCore, benchCalls, () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput]) {
+  for (const bench of [benchCore, benchCalls, benchEngagement, () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput]) {
     results.push(...await bench());
     process.stderr.write('.');
   }

@@ -46,6 +46,14 @@ export class Ledger implements MappingObserver {
   /** Last error of the function for each record that its mapping gave up, by event id. */
   public readonly failures = new Map<string, string>();
 
+  private readonly contents = new Map<string, Set<string>>();
+
+  /** Messages that must have been delivered at least: a handler may leave out what comes twice. */
+  public deliveredAtLeast(construct: string): number {
+    const { dropped: { [FILTERED]: _, ...dropped }, deadLettered } = this.of(construct);
+    return (this.contents.get(construct)?.size ?? 0) - total(dropped) - deadLettered;
+  }
+
   public of(construct: string): Tally {
     const tally = this.tallies.get(construct) ?? { done: 0, dropped: {}, deadLettered: 0 };
     this.tallies.set(construct, tally);
@@ -54,6 +62,9 @@ export class Ledger implements MappingObserver {
 
   public finished({ fn }: EventSourceMapping, records: readonly StreamRecord[], invocation: Invocation): void {
     const tally = this.of(fn.construct);
+    const contents = this.contents.get(fn.construct) ?? new Set<string>();
+    this.contents.set(fn.construct, contents);
+    records.forEach(({ data, sequenceNumber }) => contents.add(data?.toString('base64') ?? sequenceNumber));
     const said = saidIn(invocation.metrics);
     if (!said) {
       // A function without these metrics: what it took without an error is done.

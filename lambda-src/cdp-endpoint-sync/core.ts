@@ -4,10 +4,10 @@ import type { EndpointTargetAdapter, Sourced } from '../endpoint-targets';
 import type { Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
+import { Message, partsOf, readMessages } from './messages';
 import type { DeadLetterStore } from '../runtime/dead-letters';
 import { settleBatch } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
-import { Message, partsOf, readMessages } from './messages';
 
 export interface SyncDeps {
   readonly instance: string;

@@ -3,13 +3,13 @@ import { createDestination } from '../destinations';
 import type { DestinationAdapter, Item } from '../destinations/destination';
 import type { EngagementEvent } from '../engagement';
 import { DONE, Outcome, rejected, retry } from '../model';
-import { createSecrets, Secrets } from '../runtime/secrets';
-import { rejectionOf } from '../runtime/stream-batch';
-import { SendHttp, sendHttp } from '../transports/http';
 import { Delivered } from './delivered';
 import { inOrder } from './in-order';
 import { packItems } from './pack';
 import { sendRequest } from './send';
+import { createSecrets, Secrets } from '../runtime/secrets';
+import { rejectionOf } from '../runtime/stream-batch';
+import { SendHttp, sendHttp } from '../transports/http';
 
 /** What a delivery reports beside outcomes. */
 export interface DeliveryMeter {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, DestinationAdapter, Item } from '../destinations/destination';
 import { DONE, Outcome, rejected, retry } from '../model';
-import { backOff } from '../runtime/pace';
 import type { DeliveryMeter } from './index';
+import { backOff } from '../runtime/pace';
 
 /** Within one invocation; the stream or the queue delivers again what is left. */
 export const MAX_ATTEMPTS = 6;
@@ -42,7 +42,8 @@ async function attemptOnce<T extends Item>(items: readonly T[], { destination, d
     meter.count('RequestsFailed', 1);
     throw error;
   });
-  if (answer.kind === 'items' || answer.kind === 'retry') meter.count(answer.kind === 'retry' && answer.throttled ? 'RequestsThrottled' : 'RequestsFailed', 1);
+  if (answer.kind === 'retry') meter.count(answer.throttled ? 'RequestsThrottled' : 'RequestsFailed', 1);
+  else if (answer.kind === 'items') meter.count('RequestsFailed', 1);
   return answer;
 }
 

@@ -1,8 +1,8 @@
 import type { EventBusDestinationConfig } from '../../src/contract/cdp-destination';
 import type { EngagementEvent } from '../engagement';
+import { DestinationAdapter, itemOf, Limits } from './destination';
 import { genericEvent } from '../formats/outbound/generic';
 import { eventBusTransport } from '../transports/event-bus';
-import { DestinationAdapter, itemOf, Limits } from './destination';
 
 /** Source of every entry; rules match it. The detail type is the event's type, such as `EMAIL_HARD_BOUNCE`. */
 export const EVENT_SOURCE = 'cdk-cdp-engagement';

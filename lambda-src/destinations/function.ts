@@ -1,7 +1,7 @@
+import { DestinationAdapter, itemOf, joined, Limits } from './destination';
 import type { FunctionDestinationConfig } from '../../src/contract/cdp-destination';
 import { genericEvent } from '../formats/outbound/generic';
 import { FUNCTION_REQUEST_VERSION, functionTransport } from '../transports/function';
-import { DestinationAdapter, itemOf, joined, Limits } from './destination';
 
 /** A synchronous invocation takes 6 MB. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const FUNCTION_LIMITS: Omit<Limits, 'items'> = { bytes: 6_000_000, itemBytes: 1_000_000, envelopeBytes: 64, perItemBytes: 1, inFlight: 2 };

@@ -1,9 +1,9 @@
+import { DestinationAdapter, itemOf, joined, Limits } from './destination';
+import type { DestinationDeps } from './index';
 import type { HttpDestinationConfig } from '../../src/contract/cdp-destination';
 import { genericEvent } from '../formats/outbound/generic';
 import { Authorize, createApi } from '../transports/api';
 import { SIGNATURE_HEADER, signatureOf } from '../transports/signature';
-import { DestinationAdapter, itemOf, joined, Limits } from './destination';
-import type { DestinationDeps } from './index';
 
 /** Ours, as nobody else's is known: what most servers take by default. */
 export const HTTP_LIMITS: Omit<Limits, 'items'> = { bytes: 1_000_000, itemBytes: 256_000, envelopeBytes: 2, perItemBytes: 1, inFlight: 4 };

@@ -1,6 +1,3 @@
-import type { CdpDestinationConfig, CdpDestinationKind } from '../../src/contract/cdp-destination';
-import type { Secrets } from '../runtime/secrets';
-import type { SendHttp } from '../transports/http';
 import type { DestinationAdapter } from './destination';
 import { eventBusDestination } from './event-bus';
 import { functionDestination } from './function';
@@ -10,6 +7,9 @@ import { rudderStackDestination } from './rudderstack';
 import { segmentDestination } from './segment';
 import { streamDestination } from './stream';
 import { tealiumDestination } from './tealium';
+import type { CdpDestinationConfig, CdpDestinationKind } from '../../src/contract/cdp-destination';
+import type { Secrets } from '../runtime/secrets';
+import type { SendHttp } from '../transports/http';
 
 export interface DestinationDeps {
   readonly secrets: Secrets;

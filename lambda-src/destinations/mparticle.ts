@@ -1,8 +1,8 @@
+import { DestinationAdapter, Item, itemOf, Limits } from './destination';
+import type { DestinationDeps } from './index';
 import type { MParticleDestinationConfig } from '../../src/contract/cdp-destination';
 import { mParticleEvent, mParticleIdentities } from '../formats/outbound/mparticle';
 import { basic, createApi, urlOf } from '../transports/api';
-import { DestinationAdapter, Item, itemOf, Limits } from './destination';
-import type { DestinationDeps } from './index';
 
 /**
  * A request has at most 100 batches; one page says 100 events, so no more than that are put in, and both are kept.
@@ -14,7 +14,8 @@ export const MPARTICLE_LIMITS: Limits = { items: 100, bytes: 256_000, itemBytes:
 export function mParticleDestination({ url, credentials, environment }: MParticleDestinationConfig, deps: DestinationDeps): DestinationAdapter {
   const { secretArn } = credentials;
   const post = createApi({
-    name: 'mParticle', url: urlOf(url, '/v2/bulkevents'),
+    name: 'mParticle',
+    url: urlOf(url, '/v2/bulkevents'),
     authorize: async (secret) => ({
       authorization: basic(await secret({ secretArn, field: 'key' }), await secret({ secretArn, field: 'secret' })),
     }),

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { DestinationAdapter, itemOf, Limits } from './destination';
 import type { StreamDestinationConfig } from '../../src/contract/cdp-destination';
 import { genericEvent } from '../formats/outbound/generic';
 import { streamTransport } from '../transports/stream';
-import { DestinationAdapter, itemOf, Limits } from './destination';
 
 /** Kept below today's 10 MiB, as older Regions and emulators take 5 MiB a request and 1 MiB a record.
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
-export const STREAM_LIMITS: Limits = { items: 500, bytes: 5 * 1024 * 1024, itemBytes: 1024 * 1024 - 256, envelopeBytes: 0, perItemBytes: 256, inFlight: 2 };
+export const STREAM_LIMITS: Limits = {
+  items: 500, bytes: 5 * 1024 * 1024, itemBytes: 1024 * 1024 - 256, envelopeBytes: 0, perItemBytes: 256, inFlight: 2,
+};
 const MAX_PARTITION_KEY_LENGTH = 256;
 
 /** One record per event, the user as its partition key. */

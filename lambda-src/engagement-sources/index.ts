@@ -2,8 +2,8 @@ import type { EngagementSourceConfig, EngagementSourceKind } from '../../src/con
 import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../engagement';
 import type { Outcome } from '../model';
-import type { Arrival } from '../runtime/stream-batch';
 import { createPinpointSource } from './pinpoint';
+import type { Arrival } from '../runtime/stream-batch';
 
 /** What a source reports beside outcomes. */
 export interface SourceMeter {

@@ -3,10 +3,10 @@ import { EngagementStreamMetric, EngagementType } from '../../src/contract/engag
 import type { Delivery } from '../delivery';
 import type { EngagementSourceAdapter } from '../engagement-sources';
 import { DONE } from '../model';
+import { EventMessage, partsOf, readEvents } from './events';
 import type { DeadLetterStore } from '../runtime/dead-letters';
 import { settleBatch } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
-import { EventMessage, partsOf, readEvents } from './events';
 
 export interface EngagementDeps {
   readonly instance: string;
@@ -25,7 +25,10 @@ export function createEngagementStream({ instance, source, events, delivery, dea
     await completeAll(messages, source, deadline, telemetry);
     await deliverAll(messages, delivery, deadline, telemetry);
     return settleBatch(Records, messages, messages.map(({ outcome }) => outcome ?? DONE), {
-      instance, deadLetters, telemetry, partsOf,
+      instance,
+      deadLetters,
+      telemetry,
+      partsOf,
       onSettled: ({ event }, { status }) => {
         if (event && event.userId === undefined && status === 'done') telemetry.count(EngagementStreamMetric.ANONYMOUS);
       },

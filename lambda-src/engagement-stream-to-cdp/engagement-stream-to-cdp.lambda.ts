@@ -2,14 +2,17 @@ import { parseEngagementStreamToCdp } from '../../src/contract/engagement-stream
 import { loadConfig } from '../../src/contract/env';
 import { createDelivery } from '../delivery';
 import { createEngagementSource } from '../engagement-sources';
+import { createEngagementStream } from './core';
 import { s3DeadLetters } from '../runtime/dead-letters';
 import { streamHandler } from '../runtime/stream-handler';
-import { createEngagementStream } from './core';
 
 const config = loadConfig(parseEngagementStreamToCdp, process.env);
 const { instance, events } = config;
 
 export const handler = streamHandler(instance, createEngagementStream({
-  instance, events, source: createEngagementSource(config.source), delivery: createDelivery(config.destination),
+  instance,
+  events,
+  source: createEngagementSource(config.source),
+  delivery: createDelivery(config.destination),
   deadLetters: s3DeadLetters(config.deadLetters),
 }));

@@ -3,8 +3,9 @@ import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp
 import type { EngagementEvent } from '../engagement';
 import type { EngagementSourceAdapter } from '../engagement-sources';
 import { isObject } from '../mapping/values';
-import { dropped, Outcome, rejected } from '../model';
+import { dropped, Outcome } from '../model';
 import { Decoded, decodeData } from '../runtime/decode';
+import { Rejection } from '../runtime/errors';
 import { RecordArrival, rejectionOf, StreamMessage } from '../runtime/stream-batch';
 
 /** One message of the stream: an event to hand on, or what has become of it. */
@@ -35,16 +36,14 @@ function read(
   part: Decoded, record: number, position: number, from: KinesisStreamRecord, source: EngagementSourceAdapter, wanted?: ReadonlySet<EngagementType>,
 ): EventMessage {
   const message: EventMessage = { record, position, event: undefined, outcome: undefined };
-  if ('raw' in part) message.outcome = rejected(part.code, part.reason);
-  else if (!isObject(part.body)) message.outcome = rejected('NotAnObject', 'an event is a JSON object');
-  else {
-    try {
-      const reading = source.read(part.body, new RecordArrival(from, position), wanted);
-      if (typeof reading === 'string') message.outcome = dropped(reading);
-      else message.event = reading;
-    } catch (error) {
-      message.outcome = rejectionOf(error);
-    }
+  try {
+    if ('raw' in part) throw new Rejection(part.code, part.reason);
+    if (!isObject(part.body)) throw new Rejection('NotAnObject', 'an event is a JSON object');
+    const reading = source.read(part.body, new RecordArrival(from, position), wanted);
+    if (typeof reading === 'string') message.outcome = dropped(reading);
+    else message.event = reading;
+  } catch (error) {
+    message.outcome = rejectionOf(error);
   }
   return message;
 }

@@ -1,8 +1,8 @@
 import type { CdpFormatConfig, CdpFormatKind } from '../../src/contract/cdp-format';
 import type { CdpMessage } from '../model';
-import type { Arrival } from '../runtime/stream-batch';
 import { pinpoint } from './pinpoint';
 import { segment } from './segment';
+import type { Arrival } from '../runtime/stream-batch';
 
 export type { Arrival };
 

@@ -1,16 +1,16 @@
-import type { SecretConfig } from '../../src/contract/cdp-destination';
-import { isObject } from '../mapping/values';
 import { lazy } from './dead-letters';
 import { DeploymentError } from './errors';
 import { serviceFailure } from './service-failure';
+import type { SecretConfig } from '../../src/contract/cdp-destination';
+import { isObject } from '../mapping/values';
 
 /** How long a value is used before it is asked for again: a rotated secret is in use within that time. */
 export const SECRET_TTL_MILLIS = 5 * 60_000;
 
 export interface Secrets {
   get(secret: SecretConfig): Promise<string>;
-  /** After a value was refused: fetches it, unless that has happened since. */
-  renew(secret: SecretConfig, refused: string): Promise<string>;
+  /** After values were refused: fetches their secrets, each once, unless that has happened since. */
+  renew(refused: ReadonlyMap<SecretConfig, string>): Promise<void>;
 }
 
 /** The current value of a secret by its ARN. */
@@ -31,9 +31,12 @@ export function createSecrets(fetchSecret: FetchSecret = secretsManager()): Secr
   };
   return {
     get: async (secret) => fieldOf(secret, await current(secret.secretArn)),
-    renew: async (secret, refused) => {
-      const value = fieldOf(secret, await current(secret.secretArn));
-      return value === refused ? fieldOf(secret, await fetchAnew(secret.secretArn)) : value;
+    renew: async (refused) => {
+      await Promise.all([...new Set([...refused.keys()].map(({ secretArn }) => secretArn))].map(async (secretArn) => {
+        const value = await current(secretArn);
+        const isSame = [...refused].every(([secret, was]) => secret.secretArn !== secretArn || fieldOf(secret, value) === was);
+        if (isSame) await fetchAnew(secretArn);
+      }));
     },
   };
 }

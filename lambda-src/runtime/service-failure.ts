@@ -3,10 +3,15 @@ import { DeploymentError } from './errors';
 /** What a failed call of an AWS service says of the items in it. */
 export type Failure = { readonly kind: 'items'; readonly code: string; readonly reason: string } | { readonly kind: 'retry'; readonly code: string };
 
-/** Several services answer 400 when they are busy. @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html#API_PutRecords_Errors */
-const BUSY = /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|SlowDown|InternalFailure|ServiceUnavailable|NotReady/;
+/** Several services answer 400 when they are busy.
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html#API_PutRecords_Errors */
+const BUSY = /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|InternalFailure|ServiceUnavailable|NotReady/;
 /** What only a change of the deployment helps against, and several services answer with 400. */
-const REFUSED = /AccessDenied|NotFound|UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|MissingAuthentication|NotAuthorized|KMS(Disabled|InvalidState|OptInRequired)|KMSAccess/;
+const REFUSED = new RegExp([
+  'AccessDenied', 'NotFound', 'NotAuthorized', 'UnrecognizedClient',
+  'InvalidSignature', 'ExpiredToken', 'IncompleteSignature', 'MissingAuthentication',
+  'KMSDisabled', 'KMSInvalidState', 'KMSOptInRequired',
+].join('|'));
 
 /** The request can't be taken as it is: bad, too large, its path too long, its headers too large. */
 const ITEM_STATUSES: readonly number[] = [400, 413, 414, 431];

@@ -5,10 +5,17 @@
 export type Verdict = 'done' | 'items' | 'retry' | 'auth' | 'config';
 
 const VERDICTS: Readonly<Record<number, Verdict>> = {
-  401: 'auth', 403: 'auth',
+  401: 'auth',
+  403: 'auth',
   // The address or the method is wrong, so that no content helps.
-  404: 'config', 405: 'config', 410: 'config',
-  408: 'retry', 409: 'retry', 423: 'retry', 425: 'retry', 429: 'retry',
+  404: 'config',
+  405: 'config',
+  410: 'config',
+  408: 'retry',
+  409: 'retry',
+  423: 'retry',
+  425: 'retry',
+  429: 'retry',
 };
 
 export function verdictOf(status: number): Verdict {

@@ -1,10 +1,10 @@
+import { retryAfterMillis, verdictOf } from './answers';
+import type { HttpAnswer, SendHttp } from './http';
 import type { SecretConfig } from '../../src/contract/cdp-destination';
 import { ALL_DONE, Answer } from '../destinations/destination';
 import { isObject } from '../mapping/values';
 import { DeploymentError } from '../runtime/errors';
 import type { Secrets } from '../runtime/secrets';
-import { retryAfterMillis, verdictOf } from './answers';
-import type { HttpAnswer, SendHttp } from './http';
 
 /** Headers that show who sends; may ask for secrets. */
 export type Authorize = (secret: (secret: SecretConfig) => Promise<string>, body: string) => Promise<Record<string, string>>;
@@ -44,7 +44,7 @@ export function createApi(options: ApiOptions, { secrets, send }: ApiDeps): (bod
     try {
       const { used, answer } = await attempt(body, deadline);
       if (verdictOf(answer.status) !== 'auth' || used.size === 0) return judge(answer, options);
-      await Promise.all([...used].map(async ([config, stale]) => secrets.renew(config, stale)));
+      await secrets.renew(used);
       return judge((await attempt(body, deadline)).answer, options);
     } catch (error) {
       return networkFailure(error, options.name);

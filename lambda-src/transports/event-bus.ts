@@ -1,9 +1,9 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { Answer } from '../destinations/destination';
 import { DONE, Outcome, rejected, retry } from '../model';
+import { answerOf, clientOptions } from './aws';
 import { lazy } from '../runtime/dead-letters';
 import { before } from '../runtime/deadline';
-import { answerOf, clientOptions } from './aws';
 
 /** What is wrong with the entry itself. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
 const PERMANENT = /^(InvalidArgument|MalformedDetail|RedactionFailure|NotAuthorizedForDetailTypeException|NotAuthorizedForSourceException)$/;

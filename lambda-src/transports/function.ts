@@ -1,9 +1,9 @@
 import type { Answer, Item } from '../destinations/destination';
 import { isObject, scalar } from '../mapping/values';
 import { DONE, dropped, Outcome, rejected, retry } from '../model';
+import { answerOf, clientOptions } from './aws';
 import { lazy } from '../runtime/dead-letters';
 import { before } from '../runtime/deadline';
-import { answerOf, clientOptions } from './aws';
 
 /** Version of the request that a function gets: `{ version, events }`, the events as in lambda-src/engagement.ts. */
 export const FUNCTION_REQUEST_VERSION = 1;

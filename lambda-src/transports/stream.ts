@@ -1,9 +1,9 @@
-import type { PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import type { Answer } from '../destinations/destination';
-import { DONE, retry } from '../model';
+import { DONE, Outcome, retry } from '../model';
+import { answerOf, clientOptions } from './aws';
 import { lazy } from '../runtime/dead-letters';
 import { before } from '../runtime/deadline';
-import { answerOf, clientOptions } from './aws';
 
 const loadKinesis = () => import('@aws-sdk/client-kinesis');
 
@@ -16,10 +16,15 @@ export function streamTransport(StreamARN: string, load: typeof loadKinesis = lo
   return async (entries: PutRecordsRequestEntry[], deadline: number): Promise<Answer> => {
     const { client, PutRecordsCommand } = await start();
     try {
-      const { Records = [] } = await before(deadline, (abortSignal) => client.send(new PutRecordsCommand({ StreamARN, Records: entries }), { abortSignal }));
-      return { kind: 'each', outcomes: entries.map((_, index) => Records[index]?.SequenceNumber ? DONE : retry(Records[index]?.ErrorCode ?? 'NoResult')) };
+      const command = new PutRecordsCommand({ StreamARN, Records: entries });
+      const { Records = [] } = await before(deadline, (abortSignal) => client.send(command, { abortSignal }));
+      return { kind: 'each', outcomes: entries.map((_, index) => outcomeOf(Records[index])) };
     } catch (error) {
       return answerOf(error, 'Amazon Kinesis');
     }
   };
+}
+
+function outcomeOf({ SequenceNumber, ErrorCode = 'NoResult' }: Partial<PutRecordsResultEntry> = {}): Outcome {
+  return SequenceNumber ? DONE : retry(ErrorCode);
 }

@@ -41,11 +41,10 @@ export function refused(status: number, body: unknown, headers: Readonly<Record<
   return { status, body, headers, messages: [] };
 }
 
-/** User and password of Basic authentication; the colon is required. */
-export function basicOf({ headers }: CdpRequest): { user: string; password: string } | undefined {
+/** `<user>:<password>` of Basic authentication. Not split: a secret that Secrets Manager makes may have a colon in it. */
+export function basicOf({ headers }: CdpRequest): string | undefined {
   const encoded = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  const [, user, password] = encoded === undefined ? [] : /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
-  return user === undefined || password === undefined ? undefined : { user, password };
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 }
 
 export function isJsonType({ headers }: CdpRequest): boolean {

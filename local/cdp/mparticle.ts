@@ -14,9 +14,8 @@ const HISTORICAL_MS = 72 * 60 * 60 * 1000;
 export const mParticle: CdpApi<MParticleDestinationConfig> = {
   serves: ({ path }) => PATH.test(path),
   authorized: (request, { config: { credentials }, secretOf }) => {
-    const basic = basicOf(request);
-    if (!basic) return false;
-    return basic.user === secretOf({ ...credentials, field: 'key' }) && basic.password === secretOf({ ...credentials, field: 'secret' });
+    const [key, secret] = [secretOf({ ...credentials, field: 'key' }), secretOf({ ...credentials, field: 'secret' })];
+    return key !== undefined && secret !== undefined && basicOf(request) === `${key}:${secret}`;
   },
   take,
 };

@@ -44,8 +44,9 @@ function apiOf(rules: Rules): CdpApi<Config> {
   return {
     serves: ({ path }) => rules.path.test(path),
     authorized: (request, { config, secretOf }) => {
-      const key = basicOf(request)?.user ?? textAt(request.json, 'writeKey');
-      return key !== undefined && key === secretOf(config.writeKey);
+      const key = secretOf(config.writeKey);
+      // The key is the user name; the colon before the empty password is required.
+      return key !== undefined && (basicOf(request) ?? `${textAt(request.json, 'writeKey')}:`) === `${key}:`;
     },
     take: (request) => take(request, rules),
   };

@@ -32,7 +32,8 @@ function take(request: CdpRequest, { config }: CdpAccount<HttpDestinationConfig>
   if (missing) return refused(400, { message: `the header ${missing[0]} is missing` });
   const events: unknown[] = eventsIn(request.json);
   if (events.length > config.maxBatchSize) return refused(413, { message: `more than ${config.maxBatchSize} events` });
-  const messages = events.map((content) => ({ id: textAt(content, 'messageId') ?? textAt(content, 'id'), content }));
+  // In the neutral event `messageId` is the e-mail's: several events have the same.
+  const messages = events.map((content) => ({ id: textAt(content, 'id') ?? textAt(content, 'messageId'), content }));
   return { status: 200, body: { received: events.length }, messages };
 }
 

@@ -1,7 +1,6 @@
 import { ACCOUNT_ID, arn } from '../environment';
 import { RefusedError } from '../errors';
 import { ResourceHandler, requiredText } from './handler';
-import { constructOf } from '../lambda/function-spec';
 
 const STREAM_ARN = /^arn:[^:]+:(kinesis|firehose):[^:]+:[^:]+:(?:stream|deliverystream)\/([^/]+)$/;
 
@@ -19,8 +18,7 @@ export const pinpointEventStream: ResourceHandler = {
     const roleId = requiredText(resource, 'RoleArn').split('/').pop() ?? '';
     const context = { 'aws:SourceAccount': ACCOUNT_ID, 'aws:SourceArn': arn('mobiletargeting', `apps/${applicationId}`) };
     world.roles.checkTrust(roleId, 'pinpoint.amazonaws.com', context, resource.path);
-    const construct = constructOf(resource.path, resource.stack.path);
-    world.addEventStream({ path: resource.path, construct, applicationId, streamName, streamArn, roleId });
+    world.addEventStream({ path: resource.path, applicationId, streamName, streamArn, roleId });
     return { ref: applicationId, attributes: {} };
   },
 };

@@ -80,7 +80,8 @@ function busOf({ EventBusName }: Input): string {
 }
 
 function idOf(detail: Input): string | undefined {
-  const id = detail.messageId ?? detail.id;
+  // In the neutral event `messageId` is the e-mail's: several events have the same.
+  const id = detail.id ?? detail.messageId;
   return typeof id === 'string' ? id : undefined;
 }
 

@@ -16,13 +16,14 @@ export function storyMessages(format: string): Message[] {
   return [...readMessages(SEGMENT), { source: POISON, data: readFileSync(POISON, 'utf8').trimEnd() }];
 }
 
-/** The last words of the story: the numbers of the tables, as sentences. `delivering` names the constructs that tell the CDP something. */
+/** The last words of the story: its numbers as sentences. `delivering` names the constructs that tell the CDP something. */
 export function tellStory(report: Report, success: boolean, delivering: readonly string[]): string {
   const counts = Object.entries(report.records);
   const there = counts.filter(([construct]) => !delivering.includes(construct)).map(([, one]) => one);
   const back = counts.filter(([construct]) => delivering.includes(construct)).map(([, one]) => one);
   const told = [...there.length > 0 ? [toService(report, there)] : [], ...back.length > 0 ? [toCdp(report, back)] : []];
-  return [...told, ...success ? ['None was lost.'] : [], 'Try your own: npm run local -- --events FILE --engagement FILE --report out.json'].join('\n');
+  const invitation = 'Try your own: npm run local -- --events FILE --engagement FILE --report out.json';
+  return [...told, ...success ? ['None was lost.'] : [], invitation].join('\n');
 }
 
 function toService(report: Report, counts: readonly RecordCounts[]): string {
@@ -38,7 +39,8 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
   const { came, done, dropped, dead } = sums(counts);
   const bounce = receivedBy(report.cdp).find(({ event }) => /bounce/i.test(event));
   const lines = [
-    `Then a campaign was sent. ${came} records came back on the event stream: ${done} told the CDP something, ${dropped} dropped for a stated reason, ${dead} dead-lettered.`,
+    `Then a campaign was sent. ${came} records came back on the event stream.`,
+    `Of ${done} of them the CDP was told, ${dropped} dropped for a stated reason, ${dead} in the dead-letter bucket with theirs.`,
     ...bounce ? [`The address of ${bounce.user} does not exist: the CDP knows it now by the event "${bounce.event}".`] : [],
   ];
   return lines.join('\n');

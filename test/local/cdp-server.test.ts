@@ -35,9 +35,10 @@ describe('Segment', () => {
     await start(SEGMENT);
     expect(await batch([track('1'), track('2')])).toMatchObject({ status: 200, json: { success: true } });
     await batch([track('2'), track('3')]);
-    expect(harness.cdp.inbox.requests.map(({ construct, method, path, status, messages }) => ({ construct, method, path, status, messages }))).toEqual([
-      { construct: CONSTRUCT, method: 'POST', path: '/v1/batch', status: 200, messages: [{ id: '1', outcome: 'accepted' }, { id: '2', outcome: 'accepted' }] },
-      { construct: CONSTRUCT, method: 'POST', path: '/v1/batch', status: 200, messages: [{ id: '2', outcome: 'duplicate' }, { id: '3', outcome: 'accepted' }] },
+    const head = { construct: CONSTRUCT, method: 'POST', path: '/v1/batch', status: 200 };
+    expect(harness.cdp.inbox.requests).toMatchObject([
+      { ...head, body: { batch: [track('1'), track('2')] }, messages: [{ id: '1', outcome: 'accepted' }, { id: '2', outcome: 'accepted' }] },
+      { ...head, body: { batch: [track('2'), track('3')] }, messages: [{ id: '2', outcome: 'duplicate' }, { id: '3', outcome: 'accepted' }] },
     ]);
     expect(harness.cdp.inbox.accepted.map(({ id }) => id)).toEqual(['1', '2', '3']);
     expect(harness.cdp.inbox.problems).toEqual([]);
@@ -112,7 +113,8 @@ test('RudderStack takes 4 MB and no limit of events', async () => {
 });
 
 describe('mParticle', () => {
-  const event = (id: string, rest: object = {}) => ({ event_type: 'custom_event', data: { event_name: 'Email Opened', source_message_id: id }, ...rest });
+  const event = (id: string, rest: object = {}) =>
+    ({ event_type: 'custom_event', data: { event_name: 'Email Opened', source_message_id: id }, ...rest });
   const one = (events: unknown[], rest: object = {}) =>
     ({ events, environment: 'production', schema_version: 2, user_identities: { customer_id: 'ana' }, ...rest });
   const AUTH = basic('the-key', 'the-secret');

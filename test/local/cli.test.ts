@@ -10,13 +10,16 @@ test('--events takes several files after one flag, and the flag several times', 
   expect(options).toMatchObject({ events: ['a.json', 'b.json', 'c.json'], quota: true, report: 'out.json' });
 });
 
+test('--engagement takes files too', () => {
+  expect(parseCommandLine(['--engagement', 'a.json', 'b.json'])).toMatchObject({ events: [], engagement: ['a.json', 'b.json'] });
+});
+
 test('a file list ends at the next option', () => {
   expect(() => parseCommandLine(['--events', 'a.json', '--quota', 'b.json'])).toThrow(UsageError);
 });
 
 test.each([
   [['--segment', 'x'], /--segment: arrives with its construct/],
-  [['--engagement', 'x', 'y'], /--engagement: arrives with its construct/],
   [['--offer', 'x'], /--offer: arrives with its construct/],
   [['--format', 'tealium'], /tealium arrives with its converter/],
   [['--format', 'xml'], /unknown format "xml", expected one of segment, pinpoint/],

@@ -139,6 +139,7 @@ test.each<[string, LoadedStack, RegExp]>([
   ['a runtime', changed('Function', { Runtime: 'python3.13' }), /the runtime python3.13 is not emulated/],
   ['a managed policy', changed('Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }), /AdministratorAccess is not known to the local run/],
   ['a boundary', changed('Role', { PermissionsBoundary: 'x' }), /the property PermissionsBoundary of AWS::IAM::Role is not emulated/],
+  ['a delivery stream without a source', stack({ D: { Type: 'AWS::KinesisFirehose::DeliveryStream', Properties: { DeliveryStreamType: 'DirectPut' } } }), /the delivery stream type DirectPut is not emulated/],
   ['code that is no asset', changed('Function', { Code: { S3Bucket: 'b', S3Key: 'other.zip' } }), /is no asset of the app/],
 ])('%s that is not known stops the run', async (_name, app, message) => {
   await expect(deploy([app], made().world)).rejects.toThrow(message);
@@ -147,6 +148,53 @@ test.each<[string, LoadedStack, RegExp]>([
 test('a role that Lambda may not assume would fail the deployment', async () => {
   const trust = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'pinpoint.amazonaws.com' } }] };
   await expect(deploy([changed('Role', { AssumeRolePolicyDocument: trust })], made().world)).rejects.toThrow(/does not let lambda.amazonaws.com assume it/);
+});
+
+const PINPOINT_TRUST = {
+  Statement: [{
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { Service: 'pinpoint.amazonaws.com' },
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': '123456789012' },
+      ArnLike: { 'aws:SourceArn': 'arn:aws:mobiletargeting:us-east-1:123456789012:apps/App' },
+    },
+  }],
+};
+
+function eventStreamOf(applicationId: string, service = 'kinesis'): LoadedStack {
+  const DestinationStreamArn = service === 'kinesis' ? { 'Fn::GetAtt': ['Stream', 'Arn'] } : `arn:aws:${service}:us-east-1:1:deliverystream/x`;
+  return stack({
+    Stream: { Type: 'AWS::Kinesis::Stream' },
+    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: PINPOINT_TRUST } },
+    EventStream: {
+      Type: 'AWS::Pinpoint::EventStream',
+      Properties: { ApplicationId: applicationId, DestinationStreamArn, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+    },
+  });
+}
+
+test('an event stream needs a role that Amazon Pinpoint may assume for this application', async () => {
+  const { world, eventStreams } = made();
+  await deploy([eventStreamOf('App')], world);
+  expect(eventStreams).toMatchObject([{ path: 'Stack/Sync/EventStream/Resource', applicationId: 'App', streamName: 'Stream', roleId: 'Role' }]);
+  await expect(deploy([eventStreamOf('Other')], made().world)).rejects.toThrow(/does not let pinpoint.amazonaws.com assume it/);
+  await expect(deploy([eventStreamOf('App', 'firehose')], made().world)).rejects.toThrow(/only a Kinesis stream is emulated/);
+});
+
+test('secrets are generated as they are described', async () => {
+  const values: string[] = [];
+  const letters = { PasswordLength: 8, ExcludePunctuation: true, ExcludeUppercase: true, ExcludeNumbers: true, ExcludeCharacters: 'xyz' };
+  const world: World = { ...made().world, createSecret: (name, value) => { values.push(value); return name; } };
+  const secret = (Properties: JsonObject): TemplateResource => ({ Type: 'AWS::SecretsManager::Secret', Properties });
+  await deploy([stack({
+    Given: secret({ SecretString: 'given' }),
+    Plain: secret({ GenerateSecretString: {} }),
+    Short: secret({ GenerateSecretString: letters }),
+    Fields: secret({ GenerateSecretString: { SecretStringTemplate: '{"key":"k"}', GenerateStringKey: 'secret' } }),
+  })], world);
+  expect(values.slice(0, 3)).toEqual(['given', expect.stringMatching(/^.{32}$/), expect.stringMatching(/^[a-w]{8}$/)]);
+  expect(values.slice(3)).toEqual([expect.stringMatching(/^\{"key":"k","secret":".{32,}"\}$/)]);
 });
 
 test('a bucket policy that the run would have to evaluate is refused, one about TLS is not', async () => {

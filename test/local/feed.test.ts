@@ -1,5 +1,5 @@
 import { UsageError } from '../../local/errors';
-import { calls, feedRecords, userOf } from '../../local/feed';
+import { calls, engagementFeed, feedRecords, userOf } from '../../local/feed';
 import { parseMessages } from '../../local/messages';
 
 describe('input files', () => {
@@ -41,6 +41,11 @@ describe('partition keys', () => {
   test('the position in the file stands in for a user', () => {
     const records = feedRecords(parseMessages('[{"x":1},{"x":2}]', 'f'), 'segment');
     expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['1', '2']);
+  });
+
+  test('engagement records go by their endpoint', () => {
+    const records = engagementFeed(parseMessages('[{"client":{"client_id":"e"}},{"event_type":"x"}]', 'f'));
+    expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['e', '2']);
   });
 
   test('what no record can hold is refused', () => {

@@ -11,7 +11,13 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'local-run-'));
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-async function run(...options: string[]): Promise<{ status: number | null; output: string; report: Report }> {
+interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+  readonly report: Report;
+}
+
+async function run(...options: string[]): Promise<Outcome> {
   const file = join(FOLDER, `report-${options.length}.json`);
   const tsx = join(ROOT, 'node_modules', '.bin', 'tsx');
   const child = spawn(tsx, [join(ROOT, 'local', 'main.ts'), '--report', file, ...options], { cwd: FOLDER });
@@ -21,8 +27,22 @@ async function run(...options: string[]): Promise<{ status: number | null; outpu
   return { status, output, report: JSON.parse(readFileSync(file, 'utf8')) as Report };
 }
 
-test('the built-in story: every message has an outcome', async () => {
+test('the built-in story: a message of the CDP leads to a bounce that the CDP hears of', async () => {
   const { status, output, report } = await run();
+  expect(output).toContain('None was lost.');
+  expect(output).toContain('The address of ben does not exist: the CDP knows it now by the event "Email Bounced".');
+  expect(status).toBe(0);
+  expect(report).toMatchObject({ version: 1, app: 'examples/typescript/cdp-engagement', offers: [], denied: [] });
+  const [profiles, feedback] = Object.values(report.records);
+  expect(profiles).toEqual({ in: 15, done: 11, dropped: { Anonymous: 1 }, deadLettered: 3 });
+  expect(feedback).toMatchObject({ in: 12, deadLettered: 0 });
+  const batches = report.cdp.map(({ body }) => (body as { batch: { event: string; userId: string; properties: object }[] }).batch);
+  const bounce = batches.flat().find(({ event }) => event === 'Email Bounced');
+  expect(bounce).toMatchObject({ userId: 'ben', context: { traits: { email: 'ben@example.com' } } });
+}, 120_000);
+
+test('the first construct alone: every message has an outcome', async () => {
+  const { status, output, report } = await run('--app', join(ROOT, 'examples', 'typescript', 'cdp-endpoint-sync'));
   expect(output).toContain('None was lost.');
   expect(status).toBe(0);
   expect(report).toMatchObject({ version: 1, app: 'examples/typescript/cdp-endpoint-sync', cdp: [], offers: [], denied: [] });
@@ -51,4 +71,43 @@ test('a function that throws, ends, hangs or reports failures blocks nothing and
   });
   expect(report.denied).toEqual([]);
   expect(status).toBe(0);
+}, 120_000);
+
+const FEEDBACK = join(__dirname, 'apps', 'feedback');
+
+test('an event stream, a secret, a bus and an archive, with a CDP that fails at first', async () => {
+  const { status, report } = await run('--app', FEEDBACK, '--faults', 'cdp:503x1');
+  expect(status).toBe(0);
+  expect(report.denied).toEqual([]);
+  // A test record first, then three records for each of two people, and two more for the one who reads.
+  expect(report.records).toEqual({ 'Feedback/Handler': { in: 9, done: 9, dropped: {}, deadLettered: 0 } });
+  const http = report.cdp.filter(({ method }) => method === 'POST');
+  expect(http[0]).toMatchObject({ path: '/v1/batch', status: 503, messages: [] });
+  const events = http.flatMap(({ messages }) => messages).map(({ id, outcome }) => `${id} ${outcome}`);
+  expect(events).toEqual(expect.arrayContaining(['_test.event_streamtest accepted', '_email.hardbounceben:EMAIL accepted']));
+  expect(report.cdp.filter(({ method, path }) => method === 'PutEvents' && path === 'bus')).toHaveLength(9);
+  const calls = new Set(report.calls.map(({ construct, service, operation, status: answer }) => `${construct} ${service} ${operation} ${answer}`));
+  expect([...calls]).toEqual(expect.arrayContaining([
+    'Feedback/EventStream kinesis DescribeStream 200', 'Feedback/EventStream kinesis PutRecords 200', 'Feedback/Delivery s3 PutObject 200',
+    'Feedback/Handler secrets_manager GetSecretValue 200', 'Feedback/Handler eventbridge PutEvents 200',
+  ]));
+}, 120_000);
+
+test('engagement records of a file', async () => {
+  const file = join(FOLDER, 'engagement.ndjson');
+  writeFileSync(file, ['1', '2', '2'].map((id) => JSON.stringify({ event_type: '_email.open', client: { client_id: id } })).join('\n'));
+  const { status, report } = await run('--app', FEEDBACK, '--engagement', file);
+  expect(status).toBe(0);
+  expect(report.records).toEqual({ 'Feedback/Handler': { in: 4, done: 4, dropped: {}, deadLettered: 0 } });
+  const outcomes = report.cdp.filter(({ method }) => method === 'POST').flatMap(({ messages }) => messages.map(({ outcome }) => outcome));
+  expect(outcomes.sort()).toEqual(['accepted', 'accepted', 'accepted', 'duplicate']);
+}, 120_000);
+
+test('a role of an event stream that may not write is named', async () => {
+  const { status, output, report } = await run('--app', join(__dirname, 'apps', 'feedback-denied'));
+  expect(status).toBe(1);
+  expect(report.denied).toContainEqual({
+    construct: 'Feedback/EventStream', action: 'kinesis:PutRecords', resource: expect.stringMatching(/^arn:aws:kinesis:us-east-1:123456789012:stream\/Stream/),
+  });
+  expect(output).toContain('Feedback/EventStream: 1 engagement records can\'t be written');
 }, 120_000);

@@ -1,9 +1,11 @@
+import { Body, firstOf, member, nested } from './members';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../../engagement';
-import { Body, firstOf, member, nested } from './members';
+
+type MailField = 'address' | 'messageId' | 'subject' | 'status' | 'link' | 'bounce' | 'complaint' | 'userAgent' | 'ip';
 
 /** What only e-mail events tell. */
-export interface Mail extends Pick<EngagementEvent, 'address' | 'messageId' | 'subject' | 'status' | 'link' | 'bounce' | 'complaint' | 'userAgent' | 'ip'> {
+export interface Mail extends Pick<EngagementEvent, MailField> {
   readonly smtpResponse?: string;
 }
 
@@ -17,8 +19,13 @@ export function mailOf(body: Body, attributes: Body, type: EngagementType): Mail
     address: details?.address ?? (typeof recipient === 'string' && recipient !== '' ? recipient : undefined),
     messageId: member(mail, 'message_id'),
     subject: member(nested(mail, 'common_headers'), 'subject'),
-    status: details?.status, link: details?.link, bounce: details?.bounce, complaint: details?.complaint,
-    userAgent: details?.userAgent, ip: details?.ip, smtpResponse: details?.smtpResponse,
+    status: details?.status,
+    link: details?.link,
+    bounce: details?.bounce,
+    complaint: details?.complaint,
+    userAgent: details?.userAgent,
+    ip: details?.ip,
+    smtpResponse: details?.smtpResponse,
   };
 }
 
@@ -49,7 +56,8 @@ function bounceOf(facet: Body): Mail {
   const bounce = nested(facet, 'bounce');
   const recipient = firstOf(bounce, 'bounced_recipients');
   return {
-    address: member(recipient, 'email_address'), status: member(recipient, 'status'),
+    address: member(recipient, 'email_address'),
+    status: member(recipient, 'status'),
     bounce: { type: member(bounce, 'bounce_type'), subType: member(bounce, 'bounce_sub_type'), diagnostic: member(recipient, 'diagnostic_code') },
   };
 }

@@ -1,3 +1,8 @@
+import { metricsOf, restOf } from './attributes';
+import { eventId } from './event-id';
+import { Mail, mailOf } from './mail';
+import { Body, member, nested } from './members';
+import { Carrier, carrierOf } from './user';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import { PINPOINT_EVENT_TYPES, PINPOINT_TEST_EVENT_TYPE } from '../../../src/contract/pinpoint-events';
 import { ENDPOINT_UPDATE_EVENT } from '../../endpoint-targets/pinpoint/names';
@@ -5,11 +10,6 @@ import type { EngagementEvent } from '../../engagement';
 import { scalar } from '../../mapping/values';
 import { Rejection } from '../../runtime/errors';
 import type { Arrival } from '../../runtime/stream-batch';
-import { metricsOf, restOf } from './attributes';
-import { eventId } from './event-id';
-import { Mail, mailOf } from './mail';
-import { Body, member, nested } from './members';
-import { Carrier, carrierOf } from './user';
 
 export interface ReadOptions {
   /** The user that an endpoint's id names. */
@@ -19,7 +19,9 @@ export interface ReadOptions {
 const TYPES = new Map(Object.entries(PINPOINT_EVENT_TYPES).map(([type, name]) => [name, type as EngagementType]));
 
 /** The record of one event, or the reason for which it is dropped. */
-export function readEvent(body: Body, arrival: Arrival, wanted: ReadonlySet<EngagementType> | undefined, options: ReadOptions): EngagementEvent | string {
+export function readEvent(
+  body: Body, arrival: Arrival, wanted: ReadonlySet<EngagementType> | undefined, options: ReadOptions,
+): EngagementEvent | string {
   const sourceType = member(body, 'event_type');
   if (sourceType === undefined) throw new Rejection('MissingEventType', 'the event has no event_type');
   const type = TYPES.get(sourceType) ?? 'CUSTOM';
@@ -46,7 +48,8 @@ function eventOf(body: Body, attributes: Body, type: EngagementType, sourceType:
   const sms = sourceType.startsWith('_SMS.');
   return {
     id: eventId(body, sourceType, attributes),
-    type, sourceType,
+    type,
+    sourceType,
     at: timeOf(body, type, arrival),
     userId: carrier.userId,
     endpointId: carrier.endpointId,

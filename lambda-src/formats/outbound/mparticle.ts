@@ -1,6 +1,6 @@
-import type { EngagementEvent } from '../../engagement';
 import { nameOf } from './names';
 import { Properties, propertiesOf } from './properties';
+import type { EngagementEvent } from '../../engagement';
 
 /** @see https://docs.mparticle.com/developers/server/json-reference/ */
 export interface MParticleEvent {
@@ -25,8 +25,11 @@ export function mParticleEvent(event: EngagementEvent): MParticleEvent {
   return {
     event_type: 'custom_event',
     data: {
-      event_name: nameOf(event), custom_event_type: 'other', source_message_id: event.id,
-      timestamp_unixtime_ms: Date.parse(event.at), custom_attributes: texts(attributes),
+      event_name: nameOf(event),
+      custom_event_type: 'other',
+      source_message_id: event.id,
+      timestamp_unixtime_ms: Date.parse(event.at),
+      custom_attributes: texts(attributes),
     },
   };
 }

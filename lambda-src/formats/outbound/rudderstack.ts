@@ -1,5 +1,5 @@
-import type { EngagementEvent } from '../../engagement';
 import { SegmentTrack, segmentTrack } from './segment';
+import type { EngagementEvent } from '../../engagement';
 
 /** Segment's track call, and the channel by which RudderStack tells servers from browsers. @see https://www.rudderstack.com/docs/api/http-api/ */
 export interface RudderStackTrack extends SegmentTrack {

@@ -1,6 +1,6 @@
-import type { EngagementEvent } from '../../engagement';
 import { nameOf } from './names';
 import { Properties, propertiesOf } from './properties';
+import type { EngagementEvent } from '../../engagement';
 
 /** A track call. Who has no user id is known by the endpoint. @see https://segment.com/docs/connections/spec/track/ */
 export interface SegmentTrack {
@@ -23,8 +23,14 @@ export interface SegmentContext {
 export function segmentTrack(event: EngagementEvent): SegmentTrack {
   const { userId } = event;
   return {
-    type: 'track', messageId: event.id, event: nameOf(event), timestamp: event.at, userId,
-    anonymousId: userId === undefined ? event.endpointId : undefined, context: contextOf(event), properties: propertiesOf(event),
+    type: 'track',
+    messageId: event.id,
+    event: nameOf(event),
+    timestamp: event.at,
+    userId,
+    anonymousId: userId === undefined ? event.endpointId : undefined,
+    context: contextOf(event),
+    properties: propertiesOf(event),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { EngagementEvent } from '../../engagement';
-import { setOwn } from '../../mapping/values';
 import { nameOf } from './names';
 import { Properties, propertiesOf } from './properties';
+import type { EngagementEvent } from '../../engagement';
+import { setOwn } from '../../mapping/values';
 
 /** One flat event of a bulk request. @see https://docs.tealium.com/api/v3/http-api/about/ */
 export function tealiumEvent(event: EngagementEvent): Properties {

@@ -5,7 +5,6 @@ import { messageOf } from '../../errors';
 /** An application's event stream as the template describes it. */
 export interface EventStreamSpec {
   readonly path: string;
-  readonly construct: string;
   readonly applicationId: string;
   readonly streamName: string;
   readonly streamArn: string;

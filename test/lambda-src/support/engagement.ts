@@ -30,8 +30,12 @@ export function streamRecord(data: unknown, index = 0): KinesisStreamRecord {
   const bytes = Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
   return {
     kinesis: { kinesisSchemaVersion: '1.0', partitionKey: 'key', sequenceNumber, data: bytes.toString('base64'), approximateArrivalTimestamp: 1_795_428_000.5 },
-    eventSource: 'aws:kinesis', eventVersion: '1.0', eventID: `shardId-000000000000:${sequenceNumber}`, eventName: 'aws:kinesis:record',
-    invokeIdentityArn: 'arn:aws:iam::111122223333:role/handler', awsRegion: 'us-east-1',
+    eventSource: 'aws:kinesis',
+    eventVersion: '1.0',
+    eventID: `shardId-000000000000:${sequenceNumber}`,
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: 'arn:aws:iam::111122223333:role/handler',
+    awsRegion: 'us-east-1',
     eventSourceARN: 'arn:aws:kinesis:us-east-1:111122223333:stream/stream',
   };
 }

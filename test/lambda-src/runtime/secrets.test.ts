@@ -1,0 +1,57 @@
+import { createSecrets, SECRET_TTL_MILLIS, secretsManager } from '../../../lambda-src/runtime/secrets';
+
+const SECRET = { secretArn: 'arn:a' };
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+test('a value is fetched once, for everybody who asks at the same time, until its time is over', async () => {
+  const fetchSecret = jest.fn(async () => 'one');
+  const secrets = createSecrets(fetchSecret);
+  expect(await Promise.all([secrets.get(SECRET), secrets.get(SECRET)])).toEqual(['one', 'one']);
+  jest.advanceTimersByTime(SECRET_TTL_MILLIS - 1);
+  await secrets.get(SECRET);
+  expect(fetchSecret).toHaveBeenCalledTimes(1);
+  jest.advanceTimersByTime(2);
+  await secrets.get(SECRET);
+  expect(fetchSecret).toHaveBeenCalledTimes(2);
+});
+
+test('renewing fetches, unless somebody has since', async () => {
+  const fetchSecret = jest.fn().mockResolvedValueOnce('one').mockResolvedValue('two');
+  const secrets = createSecrets(fetchSecret);
+  const refused = new Map([[SECRET, await secrets.get(SECRET)]]);
+  await secrets.renew(refused);
+  await secrets.renew(refused);
+  expect(await secrets.get(SECRET)).toBe('two');
+  expect(fetchSecret).toHaveBeenCalledTimes(2);
+});
+
+test('a failure is not remembered', async () => {
+  const fetchSecret = jest.fn().mockRejectedValueOnce(new Error('busy')).mockResolvedValue('one');
+  const secrets = createSecrets(fetchSecret);
+  await expect(secrets.get(SECRET)).rejects.toThrow('busy');
+  expect(await secrets.get(SECRET)).toBe('one');
+});
+
+test('a field of a JSON secret; a secret without it is a wrong deployment, told without its value', async () => {
+  const secrets = createSecrets(async (arn) => arn === 'arn:a' ? '{"key":"k","n":1}' : 'hush');
+  expect(await secrets.get({ ...SECRET, field: 'key' })).toBe('k');
+  for (const [secretArn, field] of [['arn:a', 'n'], ['arn:a', 'toString'], ['arn:b', 'key']]) {
+    const error = await secrets.get({ secretArn, field }).catch((caught: Error) => caught) as Error;
+    expect(error.name).toBe('DeploymentError');
+    expect(error.message).not.toContain('hush');
+  }
+});
+
+test.each([
+  ['AccessDeniedException', 400, 'DeploymentError'], ['ResourceNotFoundException', 400, 'DeploymentError'], ['InvalidRequestException', 400, 'DeploymentError'],
+  ['ThrottlingException', 400, 'ThrottlingException'], ['InternalServiceError', 500, 'InternalServiceError'],
+])('Secrets Manager: %s (%d) becomes %s', async (name, httpStatusCode, expected) => {
+  class SecretsManagerClient {
+    public async send(): Promise<never> {
+      throw Object.assign(new Error(), { name, $metadata: { httpStatusCode } });
+    }
+  }
+  const load: any = async () => ({ SecretsManagerClient, GetSecretValueCommand: class {} });
+  await expect(secretsManager(load)('arn:a')).rejects.toMatchObject({ name: expected });
+});
