@@ -23,7 +23,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];
-  for (const bench of [benchCore, benchCalls, benchEngagement, () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput]) {
+  const benches = [benchCore, benchCalls, benchEngagement, () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput];
+  for (const bench of benches) {
     results.push(...await bench());
     process.stderr.write('.');
   }

@@ -20,7 +20,8 @@ const LOOK_UPS_IN_FLIGHT = 16;
 /** Amazon Pinpoint: endpoints by UpdateEndpointsBatch or PutEvents, events by PutEvents, deletions by DeleteUserEndpoints. */
 export function createPinpointTarget(config: PinpointEndpointTargetConfig, options: EndpointTargetOptions): EndpointTargetAdapter {
   const api = new PinpointApi(config.applicationId, config.requestsPerSecond);
-  const recent = new RecentWrites();
+  // Only what is looked up can be out of date.
+  const recent = config.lookUpEndpoints ? new RecentWrites() : undefined;
   return {
     apply: async (changes, { deadline, cut, meter }) => {
       const now = Date.now();
@@ -36,12 +37,12 @@ export function createPinpointTarget(config: PinpointEndpointTargetConfig, optio
   };
 }
 
-async function lookUp(api: PinpointApi, recent: RecentWrites, users: readonly string[]): Promise<Map<string, KnownEndpoint[] | undefined>> {
+async function lookUp(api: PinpointApi, recent: RecentWrites | undefined, users: readonly string[]): Promise<Map<string, KnownEndpoint[] | undefined>> {
   const known = new Map<string, KnownEndpoint[] | undefined>();
   await inParallel(LOOK_UPS_IN_FLIGHT, users, async (userId) => {
     try {
       const endpoints = await api.userEndpoints(userId);
-      known.set(userId, endpoints.map((endpoint) => overlay(endpoint, recent.get(endpoint.Id, Date.now()))));
+      known.set(userId, endpoints.map((endpoint) => overlay(endpoint, recent?.get(endpoint.Id, Date.now()))));
     } catch (error) {
       // What the service refuses to tell of a user it refuses to write as well, and then the message is to blame.
       known.set(userId, failureOf(error).kind === 'items' ? [] : undefined);
@@ -55,7 +56,7 @@ class Run {
   private readonly blocked: Set<string>;
 
   public constructor(
-    private readonly api: PinpointApi, private readonly recent: RecentWrites, private readonly lane: 'batch' | 'events',
+    private readonly api: PinpointApi, private readonly recent: RecentWrites | undefined, private readonly lane: 'batch' | 'events',
     private readonly outcomes: Map<number, Outcome>, private readonly meter: ApplyOptions['meter'],
     unknownUsers: readonly string[],
   ) {
@@ -67,7 +68,7 @@ class Run {
     await this.putEvents(this.free(stage.events), (work, outcome) => {
       if (outcome.status === 'done') {
         this.meter.count('EventsAccepted', 1);
-        this.recent.addCarried(work.endpointId, work.endpoint, Date.now());
+        this.recent?.addCarried(work.endpointId, work.endpoint, Date.now());
       }
       this.settle(work, outcome);
     });
@@ -89,7 +90,7 @@ class Run {
 
   private readonly settleEndpoint: Settle<EndpointWork> = (work, outcome) => {
     if (outcome.status === 'done') {
-      this.recent.add(work.endpoint, Date.now());
+      this.recent?.add(work.endpoint, Date.now());
       this.meter.count('EndpointsAccepted', 1);
       if (work.changes.length > 1) this.meter.count('EndpointsCoalesced', work.changes.length - 1);
     }
@@ -104,7 +105,7 @@ class Run {
   private async deleteUser(userId: string): Promise<Outcome> {
     try {
       await this.api.deleteUser(userId);
-      this.recent.forgetUser(userId);
+      this.recent?.forgetUser(userId);
       return DONE;
     } catch (error) {
       const failure = failureOf(error);

@@ -134,7 +134,9 @@ const fault = fc.constantFrom<Answer>({ kind: 'retry', code: 'Status503' }, { ki
 const user = fc.constantFrom('ann', 'bob', 'cleo', 'bad');
 
 test('whatever fails: nothing lost, nothing doubled, the order per user kept', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(user, { maxLength: 40 }), fc.infiniteStream(fc.option(fault, { freq: 3 })), fc.integer({ min: 1, max: 4 }), async (users, faults, inFlight) => {
+  const users$ = fc.array(user, { maxLength: 40 });
+  const faults$ = fc.infiniteStream(fc.option(fault, { freq: 3 }));
+  await fc.assert(fc.asyncProperty(users$, faults$, fc.integer({ min: 1, max: 4 }), async (users, faults, inFlight) => {
     const { taken, destination } = fakeCdp((items) => {
       const next = faults.next().value as Answer | null;
       if (items.some((item) => item.user === 'bad')) return { kind: 'items', code: 'Poison', reason: '' };

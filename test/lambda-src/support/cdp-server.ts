@@ -20,17 +20,21 @@ export interface Reply {
 /** A CDP as far as a test needs one: the test says what it answers. */
 export class CdpServer {
   public readonly seen: Seen[] = [];
-  public answer: (request: Omit<Seen, 'status'>) => Reply = () => ({ status: 200 });
   private readonly server: Server;
+  private reply: (request: Omit<Seen, 'status'>) => Reply = () => ({ status: 200 });
 
   public constructor() {
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
-        this.reply({ path: request.url!, headers: request.headers, body, json: JSON.parse(body) }, response);
+        this.respond({ path: request.url!, headers: request.headers, body, json: JSON.parse(body) }, response);
       });
     });
+  }
+
+  public set answer(reply: (request: Omit<Seen, 'status'>) => Reply) {
+    this.reply = reply;
   }
 
   public get url(): string {
@@ -47,8 +51,8 @@ export class CdpServer {
     this.server.close();
   }
 
-  private reply(request: Omit<Seen, 'status'>, response: ServerResponse): void {
-    const { status, headers = {}, body = '', fault } = this.answer(request);
+  private respond(request: Omit<Seen, 'status'>, response: ServerResponse): void {
+    const { status, headers = {}, body = '', fault } = this.reply(request);
     this.seen.push({ ...request, status: fault ? 0 : status });
     if (fault === 'reset') response.destroy();
     else if (!fault) response.writeHead(status, headers).end(body);
