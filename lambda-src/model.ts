@@ -81,11 +81,6 @@ export interface TrackedEvent {
 /** What a target is asked to do, in the order of the stream. */
 export type Change = ProfileChange | TrackedEvent | DeleteMessage;
 
-/** Something was left out or shortened to stay within a documented limit; the rest went on. */
-export interface Cut {
-  readonly reason: string;
-}
-
 /** What became of a message or of one of its changes. */
 export type Outcome =
   | { readonly status: 'done' }

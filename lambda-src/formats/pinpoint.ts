@@ -23,8 +23,9 @@ export const pinpoint: Format = {
   },
   read: (body, arrival, cut) => {
     if (isEventsBatch(body)) return eventsOf(body.Id, body, arrival, cut);
-    if (!isBatchItem(body)) return [endpointChange(body, body.Id, arrival, cut)];
-    return Object.entries(body).flatMap(([id, item]) => eventsOf(id, item, arrival, cut));
+    if (isBatchItem(body)) return Object.entries(body).flatMap(([id, item]) => eventsOf(id, item, arrival, cut));
+    if (!isEndpoint(body)) throw new Rejection('NotAnEndpoint', 'neither an endpoint nor events of one');
+    return [endpointChange(body, body.Id, arrival, cut)];
   },
 };
 
@@ -58,8 +59,20 @@ function trackedEvent(carrier: ProfileChange, id: string, event: unknown, arriva
     metrics: numbers(Metrics), endpoints: carrier.endpoints, carrier, native };
 }
 
+/** Members of an endpoint that are handed on, and its id. EffectiveDate and RequestId are the service's own affair. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'Id', 'Address', 'ChannelType', 'OptOut', 'EndpointStatus', 'Attributes', 'Metrics', 'Location', 'Demographic', 'User',
+  'EffectiveDate', 'RequestId',
+]);
+
+/** An id alone makes no endpoint: many other things have one. */
+function isEndpoint(body: Body): boolean {
+  return Object.keys(body).some((member) => member !== 'Id' && MEMBERS.has(member));
+}
+
 function endpointChange(body: Body, rawId: unknown, arrival: Arrival, cut: Cut): ProfileChange {
   const id = identifier(rawId, 'the endpoint id');
+  for (const member in body) if (!MEMBERS.has(member)) cut('UnknownMember');
   const user = isObject(body.User) ? body.User : {};
   const userId = identifier(user.UserId, 'UserId');
   const channel = channelOf(body.ChannelType);

@@ -51,16 +51,19 @@ const COMPILERS: { readonly [K in TraitRule['to']]: Compile<K> } = {
   },
   userAttribute: (rule) => (value, scope) => setOwn(scope.userAttributes, rule.name, translate(value, rule.values)),
   metric: (rule) => (value, scope) => {
+    if (value === null) return scope.cut('NotClearable');
     const metric = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof metric !== 'number' || !Number.isFinite(metric)) return scope.cut('NotANumber');
     scope.endpoints.select(rule.channels, (draft) => setOwn(draft.metrics ??= {}, rule.name, metric));
   },
   location: (rule) => (value, scope) => {
     const content = typeof value === 'number' ? value : scalar(value);
+    if (value === null) scope.cut('NotClearable');
     if (content !== undefined) (scope.endpoints.all.location ??= {})[rule.field] = content;
   },
   demographic: (rule) => (value, scope) => {
     const content = scalar(value);
+    if (value === null) scope.cut('NotClearable');
     if (content !== undefined) (scope.endpoints.all.demographic ??= {})[rule.field] = content;
   },
   optOut: (rule) => (value, scope) => applyOptOut(rule, value, scope),
@@ -108,6 +111,7 @@ function addAddress(channel: Channel, slot: string | undefined, defaultCountry: 
 /** Consent that can't be read must not be guessed: the message becomes a dead letter. Within one message ALL wins. */
 function applyOptOut(rule: RuleOf<'optOut'>, value: unknown, scope: Scope): void {
   const key = scalar(value);
+  if (value === null) scope.cut('NotClearable');
   if (key === undefined) return;
   if (!Object.hasOwn(rule.values, key)) throw new Rejection('UnknownOptOut', `the trait ${rule.trait} has a value that the opt-out rule does not name`);
   scope.endpoints.select(rule.channels, (draft) => {

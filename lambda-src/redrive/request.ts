@@ -11,7 +11,8 @@ export interface RedriveRequest {
 /** `{ "from": "2026-11-23T00:00:00Z", "to": "2026-11-24T00:00:00Z" }`; without `to`, up to now. */
 export function parseRequest(raw: unknown, now: Date): RedriveRequest {
   const { from, to } = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
-  const range = { from: date(from, 'from'), to: to === undefined ? now : date(to, 'to') };
+  // S3 dates objects by the whole second.
+  const range = { from: new Date(Math.floor(date(from, 'from').getTime() / 1000) * 1000), to: to === undefined ? now : date(to, 'to') };
   if (range.from >= range.to) throw new Error('"from" must be before "to"');
   return range;
 }

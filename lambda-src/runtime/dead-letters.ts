@@ -33,11 +33,14 @@ type S3Module = Pick<typeof import('@aws-sdk/client-s3'), 'S3Client' | 'PutObjec
 
 const loadS3 = (): Promise<S3Module> => import('@aws-sdk/client-s3');
 
+/** They have to fit into what is kept free at the end of an invocation; what does not is delivered again. */
+const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
 /** Dead letters as newline-delimited JSON in S3. The client is loaded when the first one is written: most invocations have none. */
 export function s3DeadLetters({ bucketName, prefix }: DeadLettersConfig, load: typeof loadS3 = loadS3): DeadLetterStore {
   const client = lazy(async () => {
     const { S3Client, PutObjectCommand } = await load();
-    return { s3: new S3Client({ maxAttempts: 5 }), PutObjectCommand };
+    return { s3: new S3Client({ maxAttempts: 3, requestHandler: REQUEST_TIMES }), PutObjectCommand };
   });
   return {
     write: async (letters) => {

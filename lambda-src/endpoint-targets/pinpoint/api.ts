@@ -13,7 +13,7 @@ import { writePlainJson } from './plain-json';
 
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
-/** The SDK's standard retry waits up to 20 s between attempts, with full jitter, and honours Retry-After: about a minute in all. */
+/** The SDK's standard retry, with full jitter and Retry-After honoured: at most about a minute in all when throttled, a quarter of that otherwise. */
 const MAX_ATTEMPTS = 8;
 
 export const failureOf = (error: unknown): Failure => serviceFailure(error, 'Amazon Pinpoint');
@@ -31,7 +31,9 @@ export class PinpointApi {
   private readonly client: PinpointClient;
 
   public constructor(private readonly applicationId: string, rates: PinpointRates) {
-    const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS });
+    const requestHandler = new NodeHttpHandler({
+      connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS, throwOnRequestTimeout: true,
+    });
     this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, cacheMiddleware: true });
     writePlainJson(this.client);
     this.pace(rates);
@@ -55,9 +57,11 @@ export class PinpointApi {
     return (answer?.EndpointsResponse?.Item ?? []).map(knownEndpoint);
   }
 
-  public async deleteUser(userId: string): Promise<void> {
+  /** false: the service does not know the user. */
+  public async deleteUser(userId: string): Promise<boolean> {
     const command = new DeleteUserEndpointsCommand({ ApplicationId: this.applicationId, UserId: userId });
-    await before(this.deadline, (abortSignal) => this.client.send(command, { abortSignal })).catch(orNothing);
+    const answer = await before(this.deadline, (abortSignal) => this.client.send(command, { abortSignal })).catch(orNothing);
+    return answer !== undefined;
   }
 
   /** Inside the retry, so that a retried attempt waits for its turn like any other. */

@@ -35,6 +35,7 @@ function fit<T>(source: Readonly<Record<string, T>>, room: number, cut: Cut, val
     else if (clean.length > MAX_EVENT_KEY_LENGTH) cut('EventKeyTooLong');
     // JSON has numbers that are too large for one: 1e999.
     else if (source[name] === Infinity || source[name] === -Infinity) cut('NotANumber');
+    else if (Object.hasOwn(fitted, clean)) cut('NameCollision');
     else if (left-- > 0) fitted[clean] = value(source[name]);
     else cut('TooManyEventKeys');
   }

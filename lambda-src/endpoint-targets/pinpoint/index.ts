@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { PinpointEndpointTargetConfig } from '../../../src/contract/endpoint-target';
-import { DONE, Outcome, rejected, retry, worse } from '../../model';
+import { DONE, dropped, Outcome, rejected, retry, worse } from '../../model';
 import { inParallel } from '../../runtime/pace';
 import type { ApplyOptions, EndpointTargetAdapter, EndpointTargetOptions } from '../index';
 import { failureOf, PinpointApi } from './api';
 import { publicEndpoint } from './item';
 import { KnownEndpoint, overlay, RecentWrites, usersToLookUp } from './known';
-import { MAX_ENDPOINT_BYTES } from './limits';
+import { MAX_ENDPOINT_BYTES, MAX_ENDPOINTS_PER_REQUEST, MAX_EVENTS_PER_REQUEST } from './limits';
 import { ENDPOINT_UPDATE_EVENT } from './names';
 import { packEndpoints, packEvents } from './pack';
 import { EndpointWork, EventWork, planChanges, Stage } from './plan';
+import { Room } from './room';
 import { sendEndpoints, sendEvents, Settle } from './send';
 
 /** The service takes two UpdateEndpointsBatch at a time. @see https://docs.aws.amazon.com/general/latest/gr/pinpoint.html */
@@ -22,6 +23,7 @@ export function createPinpointTarget(config: PinpointEndpointTargetConfig, optio
   const api = new PinpointApi(config.applicationId, config.requestsPerSecond);
   // Only what is looked up can be out of date.
   const recent = config.lookUpEndpoints ? new RecentWrites() : undefined;
+  const rooms: Rooms = { endpoints: new Room(MAX_ENDPOINTS_PER_REQUEST), events: new Room(MAX_EVENTS_PER_REQUEST) };
   return {
     apply: async (changes, { deadline, cut, meter }) => {
       const now = Date.now();
@@ -30,15 +32,18 @@ export function createPinpointTarget(config: PinpointEndpointTargetConfig, optio
       const known = await lookUp(api, recent, config.lookUpEndpoints ? usersToLookUp(changes) : []);
       api.deadline = deadline;
       const { stages, outcomes } = planChanges(changes, known, { ...options, cut });
-      const run = new Run(api, recent, config.endpointWrites, outcomes, meter, [...known.keys()].filter((userId) => !known.get(userId)));
+      const unknownUsers = [...known.keys()].filter((userId) => !known.get(userId));
+      const run = new Run({ api, recent, rooms, lane: config.endpointWrites, outcomes, meter }, unknownUsers);
       for (const stage of stages) await run.stage(stage);
       return changes.map((_, index) => outcomes.get(index) ?? retry('Postponed'));
     },
   };
 }
 
-async function lookUp(api: PinpointApi, recent: RecentWrites | undefined, users: readonly string[]): Promise<Map<string, KnownEndpoint[] | undefined>> {
-  const known = new Map<string, KnownEndpoint[] | undefined>();
+type Known = Map<string, KnownEndpoint[] | undefined>;
+
+async function lookUp(api: PinpointApi, recent: RecentWrites | undefined, users: readonly string[]): Promise<Known> {
+  const known: Known = new Map();
   await inParallel(LOOK_UPS_IN_FLIGHT, users, async (userId) => {
     try {
       const endpoints = await api.userEndpoints(userId);
@@ -51,24 +56,34 @@ async function lookUp(api: PinpointApi, recent: RecentWrites | undefined, users:
   return known;
 }
 
+interface Rooms {
+  readonly endpoints: Room;
+  readonly events: Room;
+}
+
+interface RunDeps {
+  readonly api: PinpointApi;
+  readonly recent?: RecentWrites;
+  readonly rooms: Rooms;
+  readonly lane: 'batch' | 'events';
+  readonly outcomes: Map<number, Outcome>;
+  readonly meter: ApplyOptions['meter'];
+}
+
 /** Carries out a plan. A user whose work has to be retried is not worked on any more, so that the order is kept. */
 class Run {
   private readonly blocked: Set<string>;
 
-  public constructor(
-    private readonly api: PinpointApi, private readonly recent: RecentWrites | undefined, private readonly lane: 'batch' | 'events',
-    private readonly outcomes: Map<number, Outcome>, private readonly meter: ApplyOptions['meter'],
-    unknownUsers: readonly string[],
-  ) {
+  public constructor(private readonly deps: RunDeps, unknownUsers: readonly string[]) {
     this.blocked = new Set(unknownUsers);
   }
 
   public async stage(stage: Stage): Promise<void> {
-    await (this.lane === 'batch' ? this.writeByBatch(stage.endpoints) : this.writeByEvents(stage.endpoints));
+    await (this.deps.lane === 'batch' ? this.writeByBatch(stage.endpoints) : this.writeByEvents(stage.endpoints));
     await this.putEvents(this.free(stage.events), (work, outcome) => {
       if (outcome.status === 'done') {
-        this.meter.count('EventsAccepted', 1);
-        this.recent?.addCarried(work.endpointId, work.endpoint, Date.now());
+        this.deps.meter.count('EventsAccepted', 1);
+        this.deps.recent?.addCarried(work.endpointId, work.endpoint, Date.now());
       }
       this.settle(work, outcome);
     });
@@ -76,7 +91,9 @@ class Run {
   }
 
   private async writeByBatch(work: readonly EndpointWork[]): Promise<void> {
-    await inParallel(BATCHES_IN_FLIGHT, packEndpoints(this.free(work)), (request) => sendEndpoints(this.api, request, this.settleEndpoint));
+    const { api, rooms } = this.deps;
+    await inParallel(BATCHES_IN_FLIGHT, packEndpoints(this.free(work), rooms.endpoints.items), (request) =>
+      sendEndpoints(api, request, this.settleEndpoint, rooms.endpoints));
   }
 
   private async writeByEvents(work: readonly EndpointWork[]): Promise<void> {
@@ -85,28 +102,29 @@ class Run {
   }
 
   private async putEvents(work: readonly EventWork[], settle: Settle<EventWork>): Promise<void> {
-    await inParallel(EVENTS_IN_FLIGHT, packEvents(work), (request) => sendEvents(this.api, request, settle));
+    const { api, rooms } = this.deps;
+    await inParallel(EVENTS_IN_FLIGHT, packEvents(work, rooms.events.items), (request) => sendEvents(api, request, settle, rooms.events));
   }
 
   private readonly settleEndpoint: Settle<EndpointWork> = (work, outcome) => {
     if (outcome.status === 'done') {
-      this.recent?.add(work.endpoint, Date.now());
-      this.meter.count('EndpointsAccepted', 1);
-      if (work.changes.length > 1) this.meter.count('EndpointsCoalesced', work.changes.length - 1);
+      this.deps.recent?.add(work.endpoint, Date.now());
+      this.deps.meter.count('EndpointsAccepted', 1);
+      if (work.changes.length > 1) this.deps.meter.count('EndpointsCoalesced', work.changes.length - 1);
     }
     this.settle(work, outcome);
   };
 
   private settle({ changes, userId }: { changes: readonly number[]; userId?: string }, outcome: Outcome): void {
     if (outcome.status === 'retry' && userId !== undefined) this.blocked.add(userId);
-    for (const change of changes) this.outcomes.set(change, worse(this.outcomes.get(change), outcome));
+    for (const change of changes) this.deps.outcomes.set(change, worse(this.deps.outcomes.get(change), outcome));
   }
 
   private async deleteUser(userId: string): Promise<Outcome> {
     try {
-      await this.api.deleteUser(userId);
-      this.recent?.forgetUser(userId);
-      return DONE;
+      const wasThere = await this.deps.api.deleteUser(userId);
+      this.deps.recent?.forgetUser(userId);
+      return wasThere ? DONE : dropped('UnknownUser');
     } catch (error) {
       const failure = failureOf(error);
       return failure.kind === 'retry' ? retry(failure.code) : rejected(failure.code, failure.reason);

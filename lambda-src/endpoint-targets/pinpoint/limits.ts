@@ -86,6 +86,7 @@ export function fitAttributes(attributes: Attributes, cut: Cut): Attributes {
     const clean = cleanName(name, cut);
     if (clean === '') cut('EmptyName');
     else if (clean.length > MAX_ATTRIBUTE_NAME_LENGTH) cut('AttributeNameTooLong');
+    else if (Object.hasOwn(fitted, clean)) cut('NameCollision');
     else fitted[clean] = fitValues(attributes[name], cut);
   }
   return fitted;
@@ -111,6 +112,7 @@ export function fitMetrics(metrics: Record<string, number>, cut: Cut): Record<st
     if (clean === '') cut('EmptyName');
     else if (clean.length > MAX_ATTRIBUTE_NAME_LENGTH) cut('AttributeNameTooLong');
     else if (!Number.isFinite(metrics[name])) cut('NotANumber');
+    else if (Object.hasOwn(fitted, clean)) cut('NameCollision');
     else fitted[clean] = metrics[name];
   }
   return fitted;
@@ -124,6 +126,7 @@ export function fitDemographic(demographic: Readonly<Record<string, string>>, cu
 export function fitLocation(location: Readonly<Record<string, string | number>>, cut: Cut): EndpointLocation {
   const { Latitude, Longitude, ...texts } = location;
   const fitted: EndpointLocation = shortenAll(texts, LOCATION_LENGTHS, 'LocationShortened', cut);
+  if (fitted.Country !== undefined) fitted.Country = fitted.Country.toUpperCase();
   if (fitted.Country !== undefined && !ISO_COUNTRY.test(fitted.Country)) {
     delete fitted.Country;
     cut('InvalidCountry');

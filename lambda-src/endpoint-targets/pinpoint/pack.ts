@@ -26,12 +26,12 @@ function pack<T>(items: readonly T[], maxItems: number, maxBytes: number, bytesO
 }
 
 /** By number alone: a hundred endpoints of 15 KB are far below the 7 MB of a request. */
-export function packEndpoints(work: readonly EndpointWork[]): EndpointWork[][] {
-  return pack(work, MAX_ENDPOINTS_PER_REQUEST, MAX_ENDPOINTS_REQUEST_BYTES, () => MAX_ENDPOINT_BYTES);
+export function packEndpoints(work: readonly EndpointWork[], most = MAX_ENDPOINTS_PER_REQUEST): EndpointWork[][] {
+  return pack(work, most, MAX_ENDPOINTS_REQUEST_BYTES, () => MAX_ENDPOINT_BYTES);
 }
 
 /** Events of one endpoint are put side by side, so that its state travels once. */
-export function packEvents(work: readonly EventWork[]): EventWork[][] {
+export function packEvents(work: readonly EventWork[], most = MAX_EVENTS_PER_REQUEST): EventWork[][] {
   const byEndpoint = new Map<string, EventWork[]>();
   for (const item of work) {
     const same = byEndpoint.get(item.endpointId);
@@ -40,7 +40,7 @@ export function packEvents(work: readonly EventWork[]): EventWork[][] {
   }
   // The key and its quotes are counted with each event, a little more than they take.
   const size = (item: EventWork) => item.bytes + Buffer.byteLength(item.eventId) + 2 * Buffer.byteLength(item.endpointId) + 512;
-  return pack([...byEndpoint.values()].flat(), MAX_EVENTS_PER_REQUEST, MAX_EVENTS_REQUEST_BYTES, size);
+  return pack([...byEndpoint.values()].flat(), most, MAX_EVENTS_REQUEST_BYTES, size);
 }
 
 export function batchOf(work: readonly EventWork[]): Record<string, EventsBatch> {

@@ -58,17 +58,50 @@ export interface Plan {
 
 export type PlanOptions = EndpointTargetOptions & { readonly cut: (message: number, reason: string) => void };
 
+/** So many changes of too large endpoints are told apart in a batch; with more of them, all that are merged into one are rejected with it. */
+const MAX_TOLD_APART = 50;
+
 /** Turns changes into as few endpoints and events as say the same. Pure but for the counting of cuts. */
 export function planChanges(changes: readonly Sourced[], known: KnownEndpoints, options: PlanOptions): Plan {
+  const first = planAll(changes, known, options, NONE);
+  if (first.together.size === 0 || first.together.size > MAX_TOLD_APART) return first;
+  const guilty = guiltyOf(changes, known, options, first.together);
+  const plan = planAll(changes, known, { ...options, cut: () => undefined }, guilty);
+  for (const index of guilty) plan.outcomes.set(index, first.outcomes.get(index)!);
+  return plan;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Of changes that are too large together, those that no longer fit when they are added one by one, oldest first: the others don't pay for them. */
+function guiltyOf(changes: readonly Sourced[], known: KnownEndpoints, options: PlanOptions, together: ReadonlySet<number>): Set<number> {
+  const fitting: Sourced[] = [];
+  const guilty = new Set<number>();
+  for (const index of [...together].sort((a, b) => a - b)) {
+    const { outcomes } = planAll([...fitting, changes[index]], known, { ...options, cut: () => undefined }, NONE);
+    if ([...outcomes.values()].some(({ status }) => status === 'rejected')) guilty.add(index);
+    else fitting.push(changes[index]);
+  }
+  return guilty;
+}
+
+interface WholePlan extends Plan {
+  /** Changes that were rejected together with others. */
+  readonly together: ReadonlySet<number>;
+}
+
+function planAll(changes: readonly Sourced[], known: KnownEndpoints, options: PlanOptions, without: ReadonlySet<number>): WholePlan {
   const users = new Users(known, options);
   const outcomes = new Map<number, Outcome>();
+  const together = new Set<number>();
   const stages = splitByDeletions(changes).map(([start, end]) => {
     foresee(changes.slice(start, end), users);
-    const planner = new StagePlanner(users, outcomes, options);
-    for (let index = start; index < end; index += 1) planner.add(changes[index], index);
+    const planner = new StagePlanner(users, outcomes, together, options);
+    for (let index = start; index < end; index += 1) if (!without.has(index)) planner.add(changes[index], index);
     return planner.finish();
   });
-  return { stages: stages.filter((stage) => stage.endpoints.length + stage.events.length + stage.deletions.length > 0), outcomes };
+  const busy = stages.filter((stage) => stage.endpoints.length + stage.events.length + stage.deletions.length > 0);
+  return { stages: busy, outcomes, together };
 }
 
 /** Ranges of changes. A deletion ends one: what comes after it must not be done before it. */
@@ -109,7 +142,10 @@ class StagePlanner {
   private readonly tracked: { readonly change: TrackedEvent; readonly event: Event; readonly carrier?: Draft; readonly index: number }[] = [];
   private readonly deletions: DeletionWork[] = [];
 
-  public constructor(private readonly users: Users, private readonly outcomes: Map<number, Outcome>, private readonly options: PlanOptions) {}
+  public constructor(
+    private readonly users: Users, private readonly outcomes: Map<number, Outcome>, private readonly together: Set<number>,
+    private readonly options: PlanOptions,
+  ) {}
 
   public add({ change, message }: Sourced, index: number): void {
     try {
@@ -224,6 +260,7 @@ class StagePlanner {
   private reject(changes: readonly number[], error: unknown): void {
     if (!(error instanceof Rejection)) throw error;
     for (const change of changes) this.outcomes.set(change, rejected(error.code, error.message));
+    if (changes.length > 1) for (const change of changes) this.together.add(change);
   }
 }
 

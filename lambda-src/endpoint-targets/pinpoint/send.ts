@@ -3,6 +3,7 @@ import type { EventsResponse } from '@aws-sdk/client-pinpoint';
 import { failureOf, PinpointApi } from './api';
 import { batchOf } from './pack';
 import type { EndpointWork, EventWork } from './plan';
+import type { Room } from './room';
 import { DONE, Outcome, rejected, retry } from '../../model';
 import { backOff } from '../../runtime/pace';
 
@@ -13,33 +14,41 @@ const ACCEPTED = 202;
 
 export type Settle<T> = (work: T, outcome: Outcome) => void;
 
+/** Told how the service takes requests of a size. */
+export type Sizes = Pick<Room, 'refused' | 'taken'>;
+
 /** One UpdateEndpointsBatch. A refusal names no item, so the batch is halved until the guilty one is alone. */
-export async function sendEndpoints(api: PinpointApi, work: readonly EndpointWork[], settle: Settle<EndpointWork>): Promise<void> {
+export async function sendEndpoints(api: PinpointApi, work: readonly EndpointWork[], settle: Settle<EndpointWork>, sizes?: Sizes): Promise<void> {
   try {
     await api.updateEndpoints(work.map(({ endpoint }) => endpoint));
+    sizes?.taken(work.length);
     for (const item of work) settle(item, DONE);
   } catch (error) {
-    await halve(error, work, settle, (half) => sendEndpoints(api, half, settle));
+    await halve(error, work, settle, (half) => sendEndpoints(api, half, settle, sizes), sizes);
   }
 }
 
 /** One PutEvents. Its answer has a result for each event; only those that failed are sent again. */
-export async function sendEvents(api: PinpointApi, work: readonly EventWork[], settle: Settle<EventWork>): Promise<void> {
+export async function sendEvents(api: PinpointApi, work: readonly EventWork[], settle: Settle<EventWork>, sizes?: Sizes): Promise<void> {
   let open = work;
   for (let attempt = 0; open.length > 0; attempt += 1) {
     try {
       const answer = await api.putEvents(batchOf(open));
+      sizes?.taken(open.length);
       open = unsettled(open, answer, attempt + 1 >= MAX_ITEM_ATTEMPTS, settle);
     } catch (error) {
-      return halve(error, open, settle, (half) => sendEvents(api, half, settle));
+      return halve(error, open, settle, (half) => sendEvents(api, half, settle, sizes), sizes);
     }
     if (open.length > 0) await sleep(Math.min(backOff(attempt), Math.max(0, api.deadline - Date.now())));
   }
 }
 
-async function halve<T>(error: unknown, work: readonly T[], settle: Settle<T>, send: (half: readonly T[]) => Promise<void>): Promise<void> {
+async function halve<T>(
+  error: unknown, work: readonly T[], settle: Settle<T>, send: (half: readonly T[]) => Promise<void>, sizes?: Sizes,
+): Promise<void> {
   const failure = failureOf(error);
   if (failure.kind === 'items' && work.length > 1) {
+    sizes?.refused(work.length);
     const middle = Math.ceil(work.length / 2);
     await send(work.slice(0, middle));
     return send(work.slice(middle));

@@ -57,13 +57,14 @@ test('an endpoint without Id follows from user and channel', () => {
 
 test('a bad entry doesn\'t touch its neighbours', () => {
   const good = fixture('pinpoint/events-batch.json');
-  expect(read({ BatchItem: { e1: good, e2: 5, e3: { Events: { i: {} } } } })).toMatchObject([[{ id: 'event-1' }, { id: 'event-2' }], 'MissingEndpointId', 'MissingEvent']);
+  expect(read({ BatchItem: { e1: good, e2: 5, e3: { Events: { i: {} } } } })).toMatchObject([[{ id: 'event-1' }, { id: 'event-2' }], 'NotAnEndpoint', 'MissingEvent']);
 });
 
 test.each<[string, unknown, string]>([
-  ['nothing', {}, 'MissingEndpointId'],
-  ['no Item', { Item: [] }, 'MissingEndpointId'],
-  ['no BatchItem', { BatchItem: {} }, 'MissingEndpointId'],
+  ['nothing', {}, 'NotAnEndpoint'],
+  ['no Item', { Item: [] }, 'NotAnEndpoint'],
+  ['no BatchItem', { BatchItem: {} }, 'NotAnEndpoint'],
+  ['an id of something else', { Id: 'job', JobStatus: 'CREATED' }, 'NotAnEndpoint'],
   ['no Id, no user', { ChannelType: 'EMAIL', Address: 'a@example.com' }, 'MissingEndpointId'],
   ['no Id, no channel', { User: { UserId: 'u1' } }, 'MissingEndpointId'],
   ['another ChannelType', { ...ITEM, ChannelType: 'PUSH' }, 'InvalidMember'],

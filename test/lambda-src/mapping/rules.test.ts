@@ -25,7 +25,7 @@ test.each<[string, TraitRule, unknown, object]>([
   ['metric as text, of one channel', { to: 'metric', trait: 'ltv', name: 'LTV', channels: ['EMAIL'] }, { ...BOTH, ltv: ' 1e3 ' },
     { endpoints: [{ ...EMAIL, metrics: { LTV: 1000 } }, SMS] }],
   ['location', { to: 'location', trait: 'lat', field: 'Latitude' }, { lat: 47.6 }, { common: { location: { Latitude: 47.6 } } }],
-  ['a deleted location', { to: 'location', trait: 'town', field: 'City' }, { town: null }, {}],
+  ['a deleted location', { to: 'location', trait: 'town', field: 'City' }, { town: null }, { cuts: ['NotClearable'] }],
   ['demographic', { to: 'demographic', trait: 'context.device.model', field: 'Model' }, {}, { common: { demographic: { Model: 'X1' } } }],
   ['ignore', { to: 'ignore', trait: 'secret' }, { secret: 's' }, {}],
   ['ignore by a path', { to: 'ignore', trait: 'card.number' }, { card: { number: '4111', brand: 'V' } }, { userAttributes: { card_brand: ['V'] } }],
@@ -36,7 +36,7 @@ test.each<[string, TraitRule, unknown, object]>([
 
 test.each([null, 'many', '', {}, [], true, 'Infinity', JSON.parse('1e999')])('%p is no metric: counted, nothing written', (ltv) => {
   const { common, cuts } = map({ ltv }, mapping({ to: 'metric', trait: 'ltv', name: 'LTV' }));
-  expect({ common, cuts }).toEqual({ common: undefined, cuts: ['NotANumber'] });
+  expect({ common, cuts }).toEqual({ common: undefined, cuts: [ltv === null ? 'NotClearable' : 'NotANumber'] });
 });
 
 describe('several addresses', () => {

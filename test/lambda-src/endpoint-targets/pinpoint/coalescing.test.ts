@@ -116,3 +116,32 @@ test('the service\'s own shapes keep what they say', () => {
   const item = fixture('pinpoint/endpoint-batch-item.json');
   expect(plan(changesOf('pinpoint', [item])).stages[0].endpoints).toEqual([item]);
 });
+
+describe('changes that are too large together', () => {
+  const wide = (count: number, name: string) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, 'x'.repeat(90)]));
+  const address = identifyOf('u', { email: 'a@example.com', unsubscribed: true });
+  const statuses = (...bodies: object[]) => {
+    const { stages, outcomes } = plan(changesOf('segment', bodies, mapping(OPT_OUT)), { u: [] });
+    return { rejected: Object.entries(outcomes).map(([index, { code }]: [string, any]) => `${index} ${code}`), endpoints: stages.flatMap((stage) => stage.endpoints) };
+  };
+
+  test('the one that does not fit is rejected alone: address and opt-out are delivered', () => {
+    const { rejected, endpoints: written } = statuses(address, identifyOf('u', { email: 'a@example.com', ...wide(180, 'a') }), identifyOf('u', { email: 'a@example.com', plan: 'gold' }));
+    expect(rejected).toEqual(['1 EndpointTooLarge']);
+    expect(written).toEqual([{
+      Id: 'u:EMAIL', ChannelType: 'EMAIL', Address: 'a@example.com', EndpointStatus: 'ACTIVE', OptOut: 'ALL', User: { UserId: 'u', UserAttributes: { plan: ['gold'] } },
+    }]);
+  });
+
+  test('of two that fit alone and not together the older is delivered', () => {
+    const { rejected, endpoints: written } = statuses(address, identifyOf('u', { email: 'a@example.com', ...wide(100, 'a') }), identifyOf('u', { email: 'a@example.com', ...wide(100, 'b') }));
+    expect(rejected).toEqual(['2 EndpointTooLarge']);
+    expect(Object.keys(written[0].User.UserAttributes)).toHaveLength(100);
+  });
+
+  test('two names that become the same are counted', () => {
+    const { cuts, stages } = plan(profiles(identifyOf('u', { 'email': 'a@example.com', 'a:b': 'one', 'a_b': 'two' })), {}, false);
+    expect(cuts.sort()).toEqual(['NameCleaned', 'NameCollision']);
+    expect(stages[0].endpoints[0].User.UserAttributes).toEqual({ a_b: ['one'] });
+  });
+});

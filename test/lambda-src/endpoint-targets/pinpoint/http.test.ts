@@ -102,3 +102,9 @@ test.each([[403, 'ForbiddenException'], [404, 'NotFoundException'], [405, 'Metho
   answers = [error(status, name)];
   await expect(apply(createTarget(), one())).rejects.toThrow(`${name} (${status})`);
 });
+
+test('a request without an answer is given up after its time-out and made again', async () => {
+  answers = [silent];
+  const { outcomes, counts } = await apply(createTarget(), one(), 30_000);
+  expect({ outcomes, requests: counts.Requests }).toEqual({ outcomes: ['done'], requests: 2 });
+}, 25_000);

@@ -128,7 +128,7 @@ describe('per-user order', () => {
     expect((await apply(createTarget(), profiles(mail('u'), trackOf('u')))).outcomes).toEqual(['rejected BadRequestException', 'done']);
   });
 
-  test.each<[string, Error, string]>([['400', serviceError(400), 'rejected BadRequestException'], ['429', serviceError(429), 'retry TooManyRequestsException'], ['404', notFound, 'done']])(
+  test.each<[string, Error, string]>([['400', serviceError(400), 'rejected BadRequestException'], ['429', serviceError(429), 'retry TooManyRequestsException'], ['404', notFound, 'dropped UnknownUser']])(
     'a deletion that ends with %s', async (_, error, expected) => {
       pinpoint.on(DeleteUserEndpointsCommand).rejects(error);
       expect((await apply(createTarget(), profiles(deleteOf('u')))).outcomes).toEqual([expected]);
