@@ -17,9 +17,10 @@ export interface HandlerOptions {
   readonly memorySize?: number;
 
   /**
-   * How long one invocation of the handler may take: whole seconds, at most 15 minutes.
+   * How long one invocation of the handler may take: whole seconds, from 30 seconds to 15 minutes.
    *
    * The handler retries within this time; what is not done shortly before its end is left for the next invocation.
+   * A request may take 10 seconds, hence the least.
    *
    * @default Duration.minutes(5)
    */

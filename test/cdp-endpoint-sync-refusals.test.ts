@@ -12,7 +12,8 @@ describe('fails with', () => {
 
   test.each<[string, Parameters<typeof givenSync>[0], string]>([
     ['too little memory', { memorySize: 64 }, '`memorySize` must be a whole number from 128 to 10240, got: 64; leave it out for 512 MiB'],
-    ['too long a timeout', { timeout: Duration.minutes(16) }, '`timeout` must be whole seconds from 1 second to 15 minutes, got: 16 minutes'],
+    ['too long a timeout', { timeout: Duration.minutes(16) }, '`timeout` must be whole seconds from 30 seconds to 15 minutes, got: 16 minutes'],
+    ['too short a timeout', { timeout: Duration.seconds(29) }, '`timeout` must be whole seconds from 30 seconds to 15 minutes, got: 29 seconds'],
     ['subnets without a VPC', { vpcSubnets: {} }, '`vpcSubnets` needs `vpc`, got none; state the VPC too'],
     ['security groups without a VPC', { securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] }, '`securityGroups` needs `vpc`, got none'],
     ['no shard', { shardCount: 0 }, '`shardCount` must be a whole number from 1 to 10000, got: 0'],

@@ -27,6 +27,9 @@ const NETWORK_ACTIONS = [
   'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
 ];
 
+/** Seconds: one request may take 10, and what is left for the next invocation is told 5 before the end; the redrive function keeps 20 free. */
+const MIN_TIMEOUT = 30;
+
 export const DEFAULT_TIMEOUT = Duration.minutes(5);
 export const DEFAULT_REMOVAL_POLICY = RemovalPolicy.RETAIN;
 
@@ -40,7 +43,7 @@ export interface HandlerSpec {
 
 export function checkHandlerOptions(options: HandlerOptions): void {
   checkInteger('memorySize', options.memorySize, { min: 128, max: 10240, remedy: 'leave it out for 512 MiB' });
-  checkDuration('timeout', options.timeout, { min: 1, max: 900, remedy: 'leave it out for 5 minutes' });
+  checkDuration('timeout', options.timeout, { min: MIN_TIMEOUT, max: 900, remedy: 'leave it out for 5 minutes' });
   checkNeeds('vpcSubnets', options.vpcSubnets, 'vpc', options.vpc, 'state the VPC too');
   checkNeeds('securityGroups', options.securityGroups, 'vpc', options.vpc, 'state the VPC too');
 }
