@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
@@ -41,4 +42,16 @@ test('every decision record is listed, has a status and the usual sections', () 
     const text = fs.readFileSync(path.join(folder, record), 'utf8');
     expect(text).toMatch(/^# \d{4}: .+\n\nStatus: (accepted|superseded by \d{4})\n\n## Context\n[^]+\n## Decision\n[^]+\n## Consequences\n/);
   }
+});
+
+test('no committed file names a path of the machine that wrote it', () => {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter((file) => fs.existsSync(path.join(ROOT, file)));
+  // Not a part of a longer path or of an address, nor this expression.
+  const machinePath = /(?<![\w.~)}*/-])\/(?:work|root|home|Users)\/\w/;
+  const named = files.filter((file) => fs.statSync(path.join(ROOT, file)).isFile() && path.basename(file) !== 'package-lock.json').filter((file) => {
+    const content = fs.readFileSync(path.join(ROOT, file));
+    return !content.includes(0) && machinePath.test(content.toString('utf8'));
+  });
+  expect(files).toContain('README.md');
+  expect(named).toEqual([]);
 });

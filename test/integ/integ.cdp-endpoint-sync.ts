@@ -8,9 +8,11 @@
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { CdpEndpointSync, CdpFormat, EndpointTarget, TraitMapping } from '../../src';
 
-const app = new App();
+// Stack traces would put the paths of the machine into the snapshot.
+const app = new App({ context: { [cxapi.DISABLE_CREATION_STACK_TRACES]: true, [cxapi.DISABLE_METADATA_STACK_TRACE]: true } });
 const stack = new Stack(app, 'CdpEndpointSyncInteg');
 const application = new pinpoint.CfnApp(stack, 'App', { name: 'cdk-cdp-engagement-integ' });
 const sync = new CdpEndpointSync(stack, 'Sync', {

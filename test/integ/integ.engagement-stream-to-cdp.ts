@@ -10,9 +10,11 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { CdpDestination, EngagementEventType, EngagementSource, EngagementStreamToCdp } from '../../src';
 
-const app = new App();
+// Stack traces would put the paths of the machine into the snapshot.
+const app = new App({ context: { [cxapi.DISABLE_CREATION_STACK_TRACES]: true, [cxapi.DISABLE_METADATA_STACK_TRACE]: true } });
 const stack = new Stack(app, 'EngagementStreamToCdpInteg');
 const application = new pinpoint.CfnApp(stack, 'App', { name: 'cdk-cdp-engagement-integ' });
 
