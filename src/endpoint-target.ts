@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EndpointTargetConfig } from './contract/endpoint-target';
-import { checkApplicationId, pinpointArn, shareOut, warnOfEndOfSupport } from './private/pinpoint';
+import { checkApplicationId, pinpointArn, shareOut, warnOfEndOfSupport, warnOfSharedQuotas } from './private/pinpoint';
 
 /**
  * The lane that changes of endpoints take to Amazon Pinpoint.
@@ -59,7 +59,8 @@ export abstract class EndpointTarget {
    * the id `cdk-cdp-engagement:pinpointEndOfSupport`, which can be acknowledged.
    *
    * The published quotas (2 `UpdateEndpointsBatch`, 15 `PutEvents` and 300 other requests per second) belong to the
-   * account in its Region, and the construct takes all of each for itself.
+   * account in its Region, and the construct takes all of each for itself. Two constructs are throttled together; a second
+   * one in the same place is warned of under the id `cdk-cdp-engagement:pinpointQuotasTakenTwice`.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html
    * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html
@@ -89,6 +90,7 @@ class PinpointEndpointTarget extends EndpointTarget {
   /** @internal */
   public _bind(scope: Construct, { grantee, concurrency }: EndpointTargetBindOptions): EndpointTargetConfig {
     warnOfEndOfSupport(scope);
+    warnOfSharedQuotas(scope);
     this.grant(scope, grantee);
     return {
       kind: 'pinpoint',

@@ -1,6 +1,7 @@
-import { Annotations, Lazy } from 'aws-cdk-lib';
+import { Annotations, App, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations as Assertions, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { EndpointTarget, PinpointEndpointTargetProps, PinpointEndpointWrites } from '../src';
 import { APPLICATION_ID, givenStack, readable } from './support/synth';
 
@@ -66,6 +67,25 @@ describe('Amazon Pinpoint', () => {
     expect(Assertions.fromStack(stack).findWarning('/Stack', id)).toHaveLength(1);
     Annotations.of(stack).acknowledgeWarning('cdk-cdp-engagement:pinpointEndOfSupport');
     Assertions.fromStack(stack).hasNoWarning('/Stack', id);
+  });
+
+  test('warns of a second construct that takes the quotas of one account and Region', () => {
+    const id = Match.stringLikeRegexp('pinpointQuotasTakenTwice');
+    const app = new App();
+    const bindIn = (name: string, region?: string) => {
+      const stack = new Stack(app, name, { env: region === undefined ? undefined : { account: '111122223333', region } });
+      return (scope: string) => EndpointTarget.pinpoint({ applicationId: APPLICATION_ID })._bind(new Construct(stack, scope), {
+        grantee: new iam.Role(stack, `${scope}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }), concurrency: 1,
+      });
+    };
+    const warningsOf = (name: string) => Assertions.fromStack(app.node.findChild(name) as Stack).findWarning('*', id).map((one) => one.id);
+    const unknown = bindIn('Unknown');
+    unknown('One');
+    bindIn('Ireland', 'eu-west-1')('One');
+    bindIn('Oregon', 'us-west-2')('One');
+    bindIn('IrelandToo', 'eu-west-1')('One');
+    unknown('Two');
+    expect(['Unknown', 'Ireland', 'Oregon', 'IrelandToo'].map(warningsOf)).toEqual([['/Unknown/Two'], [], [], ['/IrelandToo/One']]);
   });
 
   test.each(['', 'arn:aws:mobiletargeting:eu-west-1:111122223333:apps/x', 'my app'])('fails with the application id %p', (applicationId) => {

@@ -2,4 +2,6 @@
 export const Warning = {
   /** An Amazon Pinpoint kind of a role is in use. */
   PINPOINT_END_OF_SUPPORT: 'cdk-cdp-engagement:pinpointEndOfSupport',
+  /** Several constructs take the whole of quotas that belong to the account and its Region. */
+  PINPOINT_QUOTAS_TAKEN_TWICE: 'cdk-cdp-engagement:pinpointQuotasTakenTwice',
 } as const;
