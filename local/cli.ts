@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError, messageOf } from './errors';
+import { FAULT_NAMES } from './fault-names';
 import { parseFaults } from './faults';
 
 /** The vocabularies that `--format` will know; those that have no converter yet are refused by name. */
@@ -58,6 +61,7 @@ export function parseCommandLine(argv: readonly string[]): Options {
     if (values[name as keyof typeof LATER]) throw new UsageError(`--${name}: arrives with its construct, ${construct}`);
   }
   checkFaults(values.faults);
+  checkReport(values.report);
   return {
     app: values.app,
     events: values.events ?? [],
@@ -99,12 +103,24 @@ function checkFormat(format: string): string {
   return format;
 }
 
-/** Parsed here only to fail early; the run parses it again with the operations it knows. */
+/** Parsed here only to fail early; the run parses it again. */
 function checkFaults(spec: string | undefined): void {
   if (spec === undefined) return;
   try {
-    parseFaults(spec);
+    parseFaults(spec, FAULT_NAMES);
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
+}
+
+/** It is written when all is done: too late to find out that it can't be. */
+function checkReport(file: string | undefined): void {
+  if (file === undefined) return;
+  const folder = dirname(resolve(file));
+  if (!isFolder(folder)) throw new UsageError(`--report ${file}: there is no folder ${folder}`);
+  if (isFolder(resolve(file))) throw new UsageError(`--report ${file}: is a folder`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

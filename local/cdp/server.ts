@@ -6,7 +6,7 @@ import { Fault, FaultPlan } from '../faults';
 import { HttpServer } from '../http-server';
 
 /** Name of the CDP in `--faults`. */
-const FAULT = 'cdp';
+export const CDP_FAULT = 'cdp';
 /** Seconds. Real CDPs say more; nobody wants to wait in a local run. */
 const RETRY_AFTER = '1';
 const UNKNOWN = 'unknown';
@@ -39,7 +39,7 @@ export class CdpServer {
     const request = await read(incoming).catch(() => undefined);
     if (!request) return;
     const account = this.accounts.find(request);
-    const fault = this.faults.take(FAULT);
+    const fault = this.faults.take(CDP_FAULT);
     const answer = this.answerOf(request, account, fault);
     const silent = fault?.kind === 'timeout' || fault?.kind === 'reset';
     const head = { construct: account?.construct ?? UNKNOWN, method: request.method, path: request.path, status: silent ? 0 : answer.status };

@@ -6,7 +6,7 @@ import { EmulatedService, ServiceCall, ServiceRequest, ServiceResponse } from '.
 type Input = Readonly<Record<string, unknown>>;
 
 /** What a function or an event source mapping may call. Streams are made by the template alone. */
-const OPERATIONS: readonly string[] = [
+export const KINESIS_OPERATIONS: readonly string[] = [
   'DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards', 'PutRecord', 'PutRecords',
 ];
 
@@ -51,7 +51,7 @@ export class Kinesis implements EmulatedService {
 
   public route(request: ServiceRequest): ServiceCall | undefined {
     const operation = this.operationOf(request);
-    if (operation === undefined || !OPERATIONS.includes(operation)) return undefined;
+    if (operation === undefined || !KINESIS_OPERATIONS.includes(operation)) return undefined;
     const input = JSON.parse(request.body.toString() || '{}') as Input;
     const stream = this.streamOf(input);
     return {

@@ -1,7 +1,13 @@
 import { arn } from '../environment';
 import { RequiredPermission, ServiceCall, ServiceRequest } from './service';
 
-export type S3Route = Omit<ServiceCall, 'handle'>;
+export type S3Route = Omit<ServiceCall, 'handle'> & { readonly operation: (typeof S3_OPERATIONS)[number] };
+
+/** The names that `--faults` may use for this service. */
+export const S3_OPERATIONS = [
+  'AbortMultipartUpload', 'CompleteMultipartUpload', 'CopyObject', 'CreateMultipartUpload', 'DeleteObject', 'DeleteObjects', 'GetObject',
+  'HeadBucket', 'HeadObject', 'ListObjects', 'ListObjectsV2', 'PutObject', 'UploadPart',
+] as const;
 
 /** Query parameters that S3 and fauxqs understand alike. Any other names a sub-resource (tagging, acl, versions…): not emulated. */
 const LIST_PARAMETERS: readonly string[] = [
