@@ -3,7 +3,7 @@ import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementSource, EngagementStreamToCdp, TraitMapping,
+  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, TraitMapping,
 } from '../../../src';
 
 export interface CdpEngagementStackProps extends StackProps {
@@ -15,6 +15,25 @@ export interface CdpEngagementStackProps extends StackProps {
 
 /** What marketers read in a preference, by what the CDP says. */
 const SUBSCRIBED = { true: 'Subscribed', false: 'Unsubscribed' };
+
+/** What becomes of messages. `CUSTOM` is left out: the first construct's own events would come back to the CDP that sent them. */
+const FEEDBACK = [
+  EngagementEventType.EMAIL_SEND,
+  EngagementEventType.EMAIL_DELIVERED,
+  EngagementEventType.EMAIL_HARD_BOUNCE,
+  EngagementEventType.EMAIL_SOFT_BOUNCE,
+  EngagementEventType.EMAIL_COMPLAINT,
+  EngagementEventType.EMAIL_OPEN,
+  EngagementEventType.EMAIL_CLICK,
+  EngagementEventType.EMAIL_REJECTED,
+  EngagementEventType.EMAIL_UNSUBSCRIBE,
+  EngagementEventType.EMAIL_RENDERING_FAILURE,
+  EngagementEventType.SMS_SUCCESS,
+  EngagementEventType.SMS_FAILURE,
+  EngagementEventType.SMS_OPT_OUT,
+  EngagementEventType.CAMPAIGN_SEND,
+  EngagementEventType.JOURNEY_SEND,
+];
 
 /** One template for both ways: the endpoints that the first construct writes tell the second whose they are. */
 const ENDPOINT_ID = '{userId}:{channel}';
@@ -41,6 +60,7 @@ export class CdpEngagementStack extends Stack {
     new EngagementStreamToCdp(this, 'Feedback', {
       source: EngagementSource.pinpoint({ applicationId, endpointId: ENDPOINT_ID }),
       destination: CdpDestination.segment({ writeKey, url: props.cdpUrl }),
+      events: FEEDBACK,
     });
   }
 }
