@@ -54,7 +54,8 @@ export interface StreamOptions extends HandlerOptions {
 
   /**
    * How old a record may become before it is given up and kept as a dead letter: whole seconds, from 60 seconds to
-   * 7 days. It must be shorter than the retention of the stream, or the stream forgets the record first.
+   * 7 days. It must be shorter than the retention of the stream, or the stream forgets the record first. `retryAttempts`
+   * may be used up long before.
    *
    * @default - 24 hours, and at most half of the retention of the construct's own stream; 12 hours for a stream that you
    * bring, which may keep its records for 24 hours only
@@ -64,8 +65,11 @@ export interface StreamOptions extends HandlerOptions {
   /**
    * How often a batch is tried again before it is given up, from 0 to 10,000.
    *
-   * With the default, records that wait for a service to come back are tried for a day, since each attempt spends the
-   * handler's `timeout` on retries of its own; a record that crashes the function holds up its shard for minutes only.
+   * A batch is given up at whichever comes first, this or `maxRecordAge`. While a service is busy or down, an attempt
+   * spends the handler's `timeout` on retries of its own, so that the default lasts for longer than a day. Attempts that
+   * fail at once, by a wrong permission (403) or a crash, use the default up far sooner, by our estimate in about half an
+   * hour: Lambda does not publish how long it waits in between. The batch then goes whole to the dead-letter bucket, from
+   * where it can be redriven.
    *
    * @default 1000
    */

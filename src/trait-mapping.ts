@@ -153,7 +153,8 @@ export interface OptOutOptions {
   readonly channels?: ChannelType[];
 
   /**
-   * Opt-out by what the trait says, written as text (`true` for a boolean). A value that is not listed changes nothing.
+   * Opt-out by what the trait says, written as text (`true` for a boolean). A value that is not listed makes the message
+   * a dead letter with the code `UnknownOptOut`.
    *
    * @default - `true` is `OptOut.ALL`, `false` is `OptOut.NONE`
    */
