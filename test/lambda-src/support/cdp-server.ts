@@ -21,7 +21,7 @@ export interface Reply {
 export class CdpServer {
   public readonly seen: Seen[] = [];
   private readonly server: Server;
-  private reply: (request: Omit<Seen, 'status'>) => Reply = () => ({ status: 200 });
+  private reply?: (request: Omit<Seen, 'status'>) => Reply;
 
   public constructor() {
     this.server = createServer((request, response) => {
@@ -52,7 +52,7 @@ export class CdpServer {
   }
 
   private respond(request: Omit<Seen, 'status'>, response: ServerResponse): void {
-    const { status, headers = {}, body = '', fault } = this.reply(request);
+    const { status, headers = {}, body = '', fault } = this.reply?.(request) ?? { status: 200 };
     this.seen.push({ ...request, status: fault ? 0 : status });
     if (fault === 'reset') response.destroy();
     else if (!fault) response.writeHead(status, headers).end(body);
