@@ -3,7 +3,7 @@ import type { Event, PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import { maxBytes } from './bytes';
 import { checkEvent } from './event';
 import { Endpoint, publicEndpoint } from './item';
-import type { EndpointWork, EventWork } from './plan';
+import type { EndpointWork, EventWork } from './stage';
 import type { Users } from './users';
 import type { EndpointPatch, TrackedEvent } from '../../model';
 

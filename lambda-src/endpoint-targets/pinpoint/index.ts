@@ -9,9 +9,10 @@ import { KnownEndpoint, overlay, RecentWrites, usersToLookUp } from './known';
 import { MAX_ENDPOINT_BYTES, MAX_ENDPOINTS_PER_REQUEST, MAX_EVENTS_PER_REQUEST } from './limits';
 import { ENDPOINT_UPDATE_EVENT } from './names';
 import { packEndpoints, packEvents } from './pack';
-import { EndpointWork, EventWork, planChanges, Stage } from './plan';
+import { planChanges } from './plan';
 import { Room } from './room';
 import { sendEndpoints, sendEvents, Settle } from './send';
+import type { EndpointWork, EventWork, Stage } from './stage';
 
 /** The service takes two UpdateEndpointsBatch at a time. @see https://docs.aws.amazon.com/general/latest/gr/pinpoint.html */
 const BATCHES_IN_FLIGHT = 2;

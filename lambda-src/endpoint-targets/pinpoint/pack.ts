@@ -2,7 +2,7 @@ import type { EventsBatch } from '@aws-sdk/client-pinpoint';
 import {
   MAX_ENDPOINT_BYTES, MAX_ENDPOINTS_PER_REQUEST, MAX_ENDPOINTS_REQUEST_BYTES, MAX_EVENTS_PER_REQUEST, MAX_EVENTS_REQUEST_BYTES,
 } from './limits';
-import type { EndpointWork, EventWork } from './plan';
+import type { EndpointWork, EventWork } from './stage';
 
 /** Room for what a request needs around its items: braces, commas, member names. */
 const ENVELOPE_BYTES = 1024;

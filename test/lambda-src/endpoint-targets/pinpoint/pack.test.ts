@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { maxBytes, bytesOf } from '../../../../lambda-src/endpoint-targets/pinpoint/bytes';
 import { checkEvent } from '../../../../lambda-src/endpoint-targets/pinpoint/event';
 import { batchOf, packEndpoints, packEvents } from '../../../../lambda-src/endpoint-targets/pinpoint/pack';
-import type { EndpointWork, EventWork } from '../../../../lambda-src/endpoint-targets/pinpoint/plan';
+import type { EndpointWork, EventWork } from '../../../../lambda-src/endpoint-targets/pinpoint/stage';
 
 const MB = 1024 * 1024;
 const x = (length: number) => 'x'.repeat(length);

@@ -1,8 +1,8 @@
 import type { EventsBatch, EventsResponse } from '@aws-sdk/client-pinpoint';
 import * as fc from 'fast-check';
 import type { PinpointApi } from '../../../../lambda-src/endpoint-targets/pinpoint/api';
-import type { EndpointWork, EventWork } from '../../../../lambda-src/endpoint-targets/pinpoint/plan';
 import { sendEndpoints, sendEvents } from '../../../../lambda-src/endpoint-targets/pinpoint/send';
+import type { EndpointWork, EventWork } from '../../../../lambda-src/endpoint-targets/pinpoint/stage';
 import type { Outcome } from '../../../../lambda-src/model';
 import { DeploymentError } from '../../../../lambda-src/runtime/errors';
 import { OutOfTime } from '../../../../lambda-src/runtime/pace';
