@@ -34,7 +34,7 @@ export class PinpointApi {
     const requestHandler = new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS, throwOnRequestTimeout: true,
     });
-    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, cacheMiddleware: true });
+    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
     writePlainJson(this.client);
     this.pace(rates);
   }

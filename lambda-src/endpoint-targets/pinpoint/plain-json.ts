@@ -6,6 +6,7 @@ const PAYLOADS: Readonly<Record<string, { readonly member: string; readonly empt
   PutEventsCommand: { member: 'EventsRequest', empty: { BatchItem: {} } },
 };
 
+/** In the context of one call. The client must not cache resolved middleware (`cacheMiddleware`): calls would share it. */
 const BODY = 'plainJsonBody';
 
 /**
