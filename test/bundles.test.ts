@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, Metafile } from 'esbuild';
 import { CdpEndpointSyncConfig } from '../src/contract/cdp-endpoint-sync';
+import { EngagementStreamToCdpConfig } from '../src/contract/engagement-stream-to-cdp';
 import { CONFIG_VARIABLE, CONTRACT_VERSION } from '../src/contract/env';
 import { RedriveConfig } from '../src/contract/redrive';
 
@@ -38,6 +39,16 @@ const HANDLERS: Record<string, Expected> = {
       deadLetters,
     } satisfies CdpEndpointSyncConfig,
     coldStartKb: 480,
+  },
+  'engagement-stream-to-cdp': {
+    config: {
+      version: CONTRACT_VERSION,
+      instance: 'Stack/Feedback',
+      source: { kind: 'pinpoint', applicationId: 'app', lookUpEndpoints: false, getEndpointPerSecond: 10 },
+      destination: { kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s' } },
+      deadLetters,
+    } satisfies EngagementStreamToCdpConfig,
+    coldStartKb: 180,
   },
   'redrive': {
     config: {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventsResponse } from '@aws-sdk/client-pinpoint';
 import { failureOf, PinpointApi } from './api';
 import { batchOf } from './pack';
-import type { EndpointWork, EventWork } from './stage';
 import type { Room } from './room';
+import type { EndpointWork, EventWork } from './stage';
 import { DONE, Outcome, rejected, retry } from '../../model';
 import { backOff } from '../../runtime/pace';
 
