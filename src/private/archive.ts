@@ -42,7 +42,7 @@ export function createArchive(scope: Construct, archive: EngagementArchive, stre
   const role = createRole(scope);
   grantRead(stream, role);
   grantWrite(bucket, prefix, role);
-  logGroup.grant(role, 'logs:PutLogEvents');
+  iam.Grant.addToPrincipal({ grantee: role, actions: ['logs:PutLogEvents'], resourceArns: [logGroup.logGroupArn] });
   const delivery = new firehose.CfnDeliveryStream(scope, 'ArchiveDelivery', {
     deliveryStreamType: 'KinesisStreamAsSource',
     kinesisStreamSourceConfiguration: { kinesisStreamArn: stream.streamArn, roleArn: role.roleArn },
