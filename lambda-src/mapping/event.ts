@@ -1,7 +1,5 @@
 import type { EndpointPatch, ProfileChange, TrackedEvent, TrackMessage } from '../model';
-import { isObject, scalar, setOwn } from './values';
-
-const MAX_DEPTH = 5;
+import { isObject, MAX_DEPTH, scalar, setOwn } from './values';
 
 /** A track message as an event: numbers become metrics, everything else attributes, as an event's attributes are texts. */
 export function trackedEvent(message: TrackMessage, profile: ProfileChange): TrackedEvent {

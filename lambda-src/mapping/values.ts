@@ -1,11 +1,11 @@
+import { isObject } from '../../src/contract/parse';
 import type { Attributes } from '../model';
 import { Rejection } from '../runtime/errors';
 
 /** How deep an object of traits is taken apart; what lies deeper stays JSON text. */
-const MAX_DEPTH = 5;
+export const MAX_DEPTH = 5;
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isObject };
 
 /** A scalar as text; undefined when there is none: null, an empty string, nothing. */
 export function scalar(value: unknown): string | undefined {
