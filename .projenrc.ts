@@ -52,6 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-pinpoint@^3.1132.0',
     '@aws-sdk/client-s3@^3.1132.0',
     '@aws-sdk/client-secrets-manager@^3.1132.0',
+    '@aws-sdk/client-sqs@^3.1132.0',
     '@smithy/node-http-handler', // the SDK's own HTTP handler, to set its time-outs
     'libphonenumber-js@^1.13.16', // E.164; Google's metadata, MIT, released monthly
     // to build and to test
@@ -71,6 +72,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cli-table3@^0.6.5',
     'fauxqs@1.9.2',
     'kinesis-local@0.6.2',
+    'local-aws-sqs@2.0.2',
   ],
 
   disableTsconfig: true,

@@ -16,7 +16,7 @@ import { endpointSyncAlarms } from './private/endpoint-sync-alarms';
 import { configureHandler, createHandler } from './private/handler';
 import { createIngestRole } from './private/ingest';
 import { instanceMetric, instanceName } from './private/metrics';
-import { createRedrive } from './private/redrive';
+import { createRedrive, toStream } from './private/redrive';
 import { checkStreamOptions, concurrencyOf, connectStream, createStream, grantPut } from './private/stream';
 import { StreamOptions } from './stream-options';
 import { ChannelType, TraitMapping, UnmappedTraits } from './trait-mapping';
@@ -127,7 +127,7 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
 
     this.eventSourceMapping = connectStream(this, this.handler, this.stream, new AbandonedBatches(deadLetters), props);
     this.redriveFunction = createRedrive(this, {
-      instance: this.instance, deadLetters, stream: this.stream, mapping: this.eventSourceMapping, options: props,
+      instance: this.instance, deadLetters, sink: toStream(this.stream), mapping: this.eventSourceMapping, options: props,
     });
     this.alarms = createAlarms(this, {
       ...streamAlarms(this.handler, this.eventSourceMapping, props), ...endpointSyncAlarms(this.instance),

@@ -18,7 +18,7 @@ import { engagementStreamAlarms } from './private/engagement-stream-alarms';
 import { checkEvents, eventFilters } from './private/events';
 import { configureHandler, createHandler } from './private/handler';
 import { instanceMetric, instanceName } from './private/metrics';
-import { createRedrive } from './private/redrive';
+import { createRedrive, toStream } from './private/redrive';
 import { checkStreamOptions, concurrencyOf, connectStream, createStream } from './private/stream';
 import { StreamOptions } from './stream-options';
 
@@ -114,7 +114,7 @@ export class EngagementStreamToCdp extends Construct implements iam.IGrantable {
     const filters = eventFilters(props.source, props.events);
     this.eventSourceMapping = connectStream(this, this.handler, this.stream, new AbandonedBatches(deadLetters), props, filters);
     this.redriveFunction = createRedrive(this, {
-      instance: this.instance, deadLetters, stream: this.stream, mapping: this.eventSourceMapping, options: props,
+      instance: this.instance, deadLetters, sink: toStream(this.stream), mapping: this.eventSourceMapping, options: props,
     });
     this.alarms = createAlarms(this, {
       ...streamAlarms(this.handler, this.eventSourceMapping, props), ...engagementStreamAlarms(this.instance), ...archive && archiveAlarms(archive),

@@ -56,7 +56,7 @@ const HANDLERS: Record<string, Expected> = {
       instance: 'Stack/Sync',
       deadLetters,
       abandonedBatchesPrefix: 'aws/lambda',
-      streamArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/s',
+      sink: { kind: 'stream', streamArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/s' },
     } satisfies RedriveConfig,
     coldStartKb: 420,
   },

@@ -6,12 +6,12 @@ import { createMapper } from '../mapping';
 import { createSync } from './core';
 import { endpointIds } from '../mapping/endpoint-id';
 import { s3DeadLetters } from '../runtime/dead-letters';
-import { streamHandler } from '../runtime/stream-handler';
+import { batchHandler } from '../runtime/batch-handler';
 
 const config = loadConfig(parseCdpEndpointSync, process.env);
 const { instance, mapping } = config;
 const target = createEndpointTarget(config.target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels });
 
-export const handler = streamHandler(instance, createSync({
+export const handler = batchHandler(instance, createSync({
   instance, target, format: createFormat(config.format), map: createMapper(mapping), deadLetters: s3DeadLetters(config.deadLetters),
 }));

@@ -4,12 +4,12 @@ import { createDelivery } from '../delivery';
 import { createEngagementSource } from '../engagement-sources';
 import { createEngagementStream } from './core';
 import { s3DeadLetters } from '../runtime/dead-letters';
-import { streamHandler } from '../runtime/stream-handler';
+import { batchHandler } from '../runtime/batch-handler';
 
 const config = loadConfig(parseEngagementStreamToCdp, process.env);
 const { instance, events } = config;
 
-export const handler = streamHandler(instance, createEngagementStream({
+export const handler = batchHandler(instance, createEngagementStream({
   instance,
   events,
   source: createEngagementSource(config.source),

@@ -18,7 +18,7 @@ export interface RedriveDeps {
 }
 
 export interface RedriveResponse {
-  /** Objects whose records are back on the stream. */
+  /** Objects whose records are back where they came from. */
   readonly objects: number;
   readonly records: number;
   /** Objects that can't be read as dead letters; they stay where they are. */
@@ -27,7 +27,7 @@ export interface RedriveResponse {
   readonly complete: boolean;
 }
 
-/** Puts the dead letters of a time range back on the stream, oldest first, and moves each object out of the way when its records are there. */
+/** Puts the dead letters of a time range back where they came from, oldest first, and moves each object out of the way when its records are there. */
 export function createRedrive({ config, objects, sink, logger }: RedriveDeps) {
   return async (raw: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<RedriveResponse> => {
     const { from, to } = parseRequest(raw, new Date());
@@ -65,7 +65,7 @@ function sources({ deadLetters, abandonedBatchesPrefix }: RedriveConfig, from: D
   const [date] = new Date(from.getTime() - HOUR_MILLIS).toISOString().split('T');
   return [
     { prefix: deadLetters.prefix, startAfter: `${deadLetters.prefix}/${date.replaceAll('-', '/')}/`, entriesOf: entriesOfLetters },
-    { prefix: abandonedBatchesPrefix, entriesOf: entriesOfBatch },
+    ...abandonedBatchesPrefix === undefined ? [] : [{ prefix: abandonedBatchesPrefix, entriesOf: entriesOfBatch }],
   ];
 }
 

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Entry } from './entries';
+import type { RedriveSinkConfig, RedriveSinkKind } from '../../src/contract/redrive';
 import { backOff } from '../runtime/pace';
+import { sqsQueue } from '../runtime/queue';
 
 // @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 export const MAX_RECORDS_PER_REQUEST = 500;
@@ -10,8 +12,29 @@ export const MAX_REQUEST_BYTES = 5 * 1024 * 1024;
 const MAX_ATTEMPTS = 8;
 
 export interface Sink {
-  /** Resolves when every record is on the stream. */
+  /** Resolves when every record is on the stream or the queue. */
   put(entries: readonly Entry[]): Promise<void>;
+}
+
+const SINKS: { readonly [K in RedriveSinkKind]: (config: Extract<RedriveSinkConfig, { kind: K }>) => Sink } = {
+  stream: ({ streamArn }) => kinesisSink(streamArn),
+  queue: ({ queueUrl }) => queueSink(queueUrl),
+};
+
+export function createSink(config: RedriveSinkConfig): Sink {
+  return (SINKS[config.kind] as (config: RedriveSinkConfig) => Sink)(config);
+}
+
+/** How long one object of dead letters may take. */
+const QUEUE_MILLIS = 15_000;
+
+export function queueSink(queueUrl: string, queue = sqsQueue(queueUrl)): Sink {
+  return {
+    put: async (entries) => {
+      const unsent = await queue.send(entries.map(({ Data }) => Data.toString('utf8')), Date.now() + QUEUE_MILLIS);
+      if (unsent.length > 0) throw new Error(`the queue does not take ${unsent.length} messages: ${unsent[0].code}`);
+    },
+  };
 }
 
 export function kinesisSink(StreamARN: string): Sink {

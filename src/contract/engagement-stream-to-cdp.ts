@@ -2,7 +2,7 @@ import { CdpDestinationConfig, parseCdpDestination } from './cdp-destination';
 import { DeadLettersConfig, parseDeadLetters } from './dead-letters';
 import { EngagementSourceConfig, parseEngagementSource } from './engagement-source';
 import { CONTRACT_VERSION } from './env';
-import { StreamMetric } from './metrics';
+import { DeliveryMetric, StreamMetric } from './metrics';
 import { list, object, oneOf, optional, Parser, text } from './parse';
 
 /** What happened, whatever service says it. The names are ours; `CUSTOM` stands for the application's own events. */
@@ -35,11 +35,4 @@ export const parseEngagementStreamToCdp: Parser<EngagementStreamToCdpConfig> = o
 });
 
 /** Metrics of EngagementStreamToCdp, written by the handler and read by the construct's `metricX()`. */
-export const EngagementStreamMetric = {
-  ...StreamMetric,
-  /** Events whose user could only be named by an anonymous id. */
-  ANONYMOUS: 'AnonymousEvents',
-  REQUESTS: 'Requests',
-  REQUESTS_THROTTLED: 'RequestsThrottled',
-  REQUESTS_FAILED: 'RequestsFailed',
-} as const;
+export const EngagementStreamMetric = { ...StreamMetric, ...DeliveryMetric } as const;

@@ -3,7 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { StreamMetric } from '../contract/metrics';
+import { MessageMetric } from '../contract/metrics';
+import { HandlerOptions } from '../handler-options';
 import { StreamOptions } from '../stream-options';
 import { instanceMetric } from './metrics';
 import { maxRecordAgeOf } from './stream';
@@ -23,7 +24,7 @@ export interface AlarmSpecs {
 }
 
 /** All alarms treat silence as health: a stream without records writes no metric. */
-export function createAlarms(scope: Construct, specs: AlarmSpecs, options: StreamOptions): cloudwatch.Alarm[] {
+export function createAlarms(scope: Construct, specs: AlarmSpecs, options: HandlerOptions): cloudwatch.Alarm[] {
   return Object.entries(specs).map(([id, { metric, threshold, evaluationPeriods, description }]) => {
     const alarm = new cloudwatch.Alarm(scope, id, {
       metric,
@@ -80,15 +81,22 @@ export function streamAlarms(handler: lambda.IFunction, mapping: lambda.EventSou
       threshold: 1,
       description: 'Lambda could not keep records that it gave up: they are lost once the stream forgets them. Check the bucket',
     },
-    ErrorsAlarm: {
+    ...functionAlarms('', handler),
+  };
+}
+
+/** The alarms of every function; the prefix tells several of one construct apart. */
+export function functionAlarms(prefix: string, handler: lambda.IFunction): AlarmSpecs {
+  return {
+    [`${prefix}ErrorsAlarm`]: {
       metric: handler.metricErrors(SUM),
       threshold: 1,
-      description: 'The handler failed as a whole: wrong configuration, missing permission, time-out or crash. Its log says which',
+      description: 'The function failed as a whole: wrong configuration, missing permission, time-out or crash. Its log says which',
     },
-    ThrottlesAlarm: {
+    [`${prefix}ThrottlesAlarm`]: {
       metric: handler.metricThrottles(SUM),
       threshold: 1,
-      description: 'Lambda had no concurrency left for the handler. Reserve some for it, or raise the quota of the account',
+      description: 'Lambda had no concurrency left for the function. Reserve some for it, or raise the quota of the account',
     },
   };
 }
@@ -97,7 +105,7 @@ export function streamAlarms(handler: lambda.IFunction, mapping: lambda.EventSou
 export function deadLettersAlarm(instance: string): AlarmSpecs {
   return {
     DeadLettersAlarm: {
-      metric: instanceMetric(instance, StreamMetric.MESSAGES_DEAD_LETTERED, { period: Duration.minutes(5) }),
+      metric: instanceMetric(instance, MessageMetric.MESSAGES_DEAD_LETTERED, { period: Duration.minutes(5) }),
       threshold: 1,
       description: 'Messages could not be delivered and lie in the dead-letter bucket, each with its reason. Remove the cause, then redrive',
     },

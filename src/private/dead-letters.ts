@@ -3,9 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { checkHandlerOptions, DEFAULT_REMOVAL_POLICY } from './handler';
+import { checkText } from './validate';
 import { ABANDONED_BATCHES_PREFIX, DeadLettersConfig, REDRIVEN_PREFIX } from '../contract/dead-letters';
-import { StreamOptions } from '../stream-options';
-import { DEFAULT_REMOVAL_POLICY } from './handler';
+import { DeadLetterOptions } from '../dead-letter-options';
 
 /** The dead letters of one construct: a bucket, which it may share, and a prefix of its own. */
 export interface DeadLetters {
@@ -13,13 +14,20 @@ export interface DeadLetters {
   readonly config: DeadLettersConfig;
 }
 
-export function createDeadLetters(scope: Construct, options: StreamOptions): DeadLetters {
+export function checkDeadLetterOptions(options: DeadLetterOptions): void {
+  checkHandlerOptions(options);
+  checkText('deadLetterPrefix', options.deadLetterPrefix, /^(?!aws\/lambda(\/|$)|redriven(\/|$))[\w.-]+(\/[\w.-]+)*$/,
+    "must be names of letters, digits and `-_.`, joined by slashes, and begin with neither 'aws/lambda' nor 'redriven'",
+    "write it like 'dead-letters/profiles'");
+}
+
+export function createDeadLetters(scope: Construct, options: DeadLetterOptions): DeadLetters {
   const bucket = options.deadLetterBucket ?? createBucket(scope, options);
   const prefix = options.deadLetterPrefix ?? `dead-letters/${Names.uniqueResourceName(scope, { maxLength: 64, separator: '-' })}`;
   return { bucket, config: { bucketName: bucket.bucketName, prefix } };
 }
 
-function createBucket(scope: Construct, options: StreamOptions): s3.Bucket {
+function createBucket(scope: Construct, options: DeadLetterOptions): s3.Bucket {
   return new s3.Bucket(scope, 'DeadLetters', {
     encryption: options.encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
     encryptionKey: options.encryptionKey,

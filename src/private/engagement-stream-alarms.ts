@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { AlarmSpecs, deadLettersAlarm } from './alarms';
 import { instanceMetric } from './metrics';
-import { EngagementStreamMetric } from '../contract/engagement-stream-to-cdp';
+import { DeliveryMetric } from '../contract/metrics';
 
 /** More than a CDP that restarts causes now and then, and little of what one that is down does. */
 const FAILED_REQUESTS = 20;
@@ -11,17 +11,21 @@ const PERIOD = Duration.minutes(15);
 
 /** The alarms on what the handler itself counts. */
 export function engagementStreamAlarms(instance: string): AlarmSpecs {
+  return { ...deadLettersAlarm(instance), ...deliveryAlarms(instance) };
+}
+
+/** Of everything that is handed on to a CDP. */
+export function deliveryAlarms(instance: string): AlarmSpecs {
   return {
-    ...deadLettersAlarm(instance),
     ThrottledRequestsAlarm: {
-      metric: instanceMetric(instance, EngagementStreamMetric.REQUESTS_THROTTLED, { period: PERIOD }),
+      metric: instanceMetric(instance, DeliveryMetric.REQUESTS_THROTTLED, { period: PERIOD }),
       threshold: FAILED_REQUESTS,
-      description: 'The CDP refuses requests beyond its limit, so that events arrive late. Ask for a higher one, or want fewer types in `events`',
+      description: 'The CDP refuses requests beyond its limit, so that events arrive late. Ask for a higher one, or send it less',
     },
     FailedRequestsAlarm: {
-      metric: instanceMetric(instance, EngagementStreamMetric.REQUESTS_FAILED, { period: PERIOD }),
+      metric: instanceMetric(instance, DeliveryMetric.REQUESTS_FAILED, { period: PERIOD }),
       threshold: FAILED_REQUESTS,
-      description: 'The CDP does not answer, or answers with errors. Nothing is lost for as long as records may age; its status page may say more',
+      description: 'The CDP does not answer, or answers with errors. Nothing is lost for as long as it is tried again; its status page may say more',
     },
   };
 }

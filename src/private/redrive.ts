@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ABANDONED_BATCHES_PREFIX, REDRIVEN_PREFIX } from '../contract/dead-letters';
 import { CONTRACT_VERSION } from '../contract/env';
-import { RedriveConfig } from '../contract/redrive';
+import { RedriveConfig, RedriveSinkConfig } from '../contract/redrive';
 import { HandlerOptions } from '../handler-options';
 import { DeadLetters, objectsBelow, onlyInItsAccount } from './dead-letters';
 import { configureHandler, createHandler } from './handler';
@@ -15,27 +15,38 @@ import { grantPut } from './stream';
 export interface RedriveSpec {
   readonly instance: string;
   readonly deadLetters: DeadLetters;
-  readonly stream: kinesis.IStream;
-  readonly mapping: lambda.EventSourceMapping;
+  /** Where they are put: the stream, or the queue, that they were read from. */
+  readonly sink: RedriveSink;
+  /** The mapping that gives up batches, if there is one. */
+  readonly mapping?: lambda.EventSourceMapping;
   readonly options: HandlerOptions;
 }
 
-/** A function that puts the dead letters of this construct, and of no other, back on the stream. */
+/** Grants what putting dead letters back takes, and says where that is. */
+export type RedriveSink = (grantee: iam.IGrantable) => RedriveSinkConfig;
+
+export function toStream(stream: kinesis.IStream): RedriveSink {
+  return (grantee) => {
+    grantPut(stream, grantee, 'kinesis:PutRecords');
+    return { kind: 'stream', streamArn: stream.streamArn };
+  };
+}
+
+/** A function that puts the dead letters of this construct, and of no other, back where they came from. */
 export function createRedrive(scope: Construct, spec: RedriveSpec): lambda.Function {
   const redrive = createHandler(scope, 'Redrive', {
     asset: 'redrive',
-    description: 'Puts dead letters of a time range back on the stream',
+    description: 'Puts dead letters of a time range back where they came from',
     options: { ...spec.options, role: undefined, memorySize: undefined, timeout: Duration.minutes(15) },
   });
-  const abandonedBatchesPrefix = `${ABANDONED_BATCHES_PREFIX}/${spec.mapping.eventSourceMappingId}`;
-  grantMove(spec.deadLetters, [spec.deadLetters.config.prefix, abandonedBatchesPrefix], redrive);
-  grantPut(spec.stream, redrive, 'kinesis:PutRecords');
+  const abandonedBatchesPrefix = spec.mapping && `${ABANDONED_BATCHES_PREFIX}/${spec.mapping.eventSourceMappingId}`;
+  grantMove(spec.deadLetters, [spec.deadLetters.config.prefix, ...abandonedBatchesPrefix === undefined ? [] : [abandonedBatchesPrefix]], redrive);
   const config: RedriveConfig = {
     version: CONTRACT_VERSION,
     instance: spec.instance,
     deadLetters: spec.deadLetters.config,
     abandonedBatchesPrefix,
-    streamArn: spec.stream.streamArn,
+    sink: spec.sink(redrive),
   };
   configureHandler(redrive, config);
   return redrive;

@@ -4,8 +4,9 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { StreamOptions } from '../stream-options';
-import { checkHandlerOptions, DEFAULT_REMOVAL_POLICY } from './handler';
-import { checkConcrete, checkDuration, checkInteger, checkNotBoth, checkText, refuse } from './validate';
+import { checkDeadLetterOptions } from './dead-letters';
+import { DEFAULT_REMOVAL_POLICY } from './handler';
+import { checkConcrete, checkDuration, checkInteger, checkNotBoth, refuse } from './validate';
 
 /** What Lambda needs to read a stream.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html#services-kinesis-eventsourcemapping */
@@ -21,7 +22,7 @@ const DEFAULT_RETENTION = Duration.hours(48);
 const MAX_AGE_ON_BROUGHT_STREAM = Duration.hours(12);
 
 export function checkStreamOptions(options: StreamOptions): void {
-  checkHandlerOptions(options);
+  checkDeadLetterOptions(options);
   checkConcrete('shardCount', options.shardCount, 'since quotas are shared out over it');
   checkInteger('shardCount', options.shardCount, { min: 1, max: 10000, remedy: 'state the shards of the stream' });
   checkConcrete('parallelizationFactor', options.parallelizationFactor, 'since quotas are shared out over it');
@@ -30,9 +31,6 @@ export function checkStreamOptions(options: StreamOptions): void {
   checkInteger('retryAttempts', options.retryAttempts, { min: 0, max: 10000, remedy: 'leave it out for 1000' });
   checkDuration('maxBatchingWindow', options.maxBatchingWindow, { min: 0, max: 300, remedy: 'leave it out for 1 second' });
   checkDuration('maxRecordAge', options.maxRecordAge, { min: 60, max: 604800, remedy: 'leave it out for the default' });
-  checkText('deadLetterPrefix', options.deadLetterPrefix, /^(?!aws\/lambda(\/|$)|redriven(\/|$))[\w.-]+(\/[\w.-]+)*$/,
-    "must be names of letters, digits and `-_.`, joined by slashes, and begin with neither 'aws/lambda' nor 'redriven'",
-    "write it like 'dead-letters/profiles'");
   checkRetention(options);
 }
 

@@ -6,7 +6,7 @@ import type { RedriveConfig } from '../../../src/contract/redrive';
 import { batch } from '../support/records';
 
 const CONFIG: RedriveConfig = {
-  version: 1, instance: 'Sync', deadLetters: { bucketName: 'b', prefix: 'dead-letters' }, abandonedBatchesPrefix: 'aws/lambda/esm', streamArn: 'arn',
+  version: 1, instance: 'Sync', deadLetters: { bucketName: 'b', prefix: 'dead-letters' }, abandonedBatchesPrefix: 'aws/lambda/esm', sink: { kind: 'stream', streamArn: 'arn' },
 };
 const RANGE = { from: '2026-11-23T00:00:00Z', to: '2026-11-24T00:00:00Z' };
 

@@ -1,6 +1,6 @@
-import type { Context } from 'aws-lambda';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { ProcessBatch, batchHandler } from '../../../lambda-src/runtime/batch-handler';
 import { DeploymentError } from '../../../lambda-src/runtime/errors';
-import { ProcessBatch, streamHandler } from '../../../lambda-src/runtime/stream-handler';
 import { batch } from '../support/records';
 
 const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'f', awsRequestId: 'r', memoryLimitInMB: '512', invokedFunctionArn: 'arn' } as Context;
@@ -20,18 +20,18 @@ afterEach(() => {
 const EVENT = batch({ type: 'identify', userId: 'user-9471', traits: { email: 'ann@example.com' } });
 
 test('the core gets a deadline with time to spare; its answer and its counts come out', async () => {
-  const process: ProcessBatch = jest.fn(async (_, deadline, telemetry) => {
+  const process: ProcessBatch<KinesisStreamEvent, KinesisStreamBatchResponse> = jest.fn(async (_, deadline, telemetry) => {
     expect(deadline - Date.now()).toBeGreaterThan(50_000);
     expect(deadline - Date.now()).toBeLessThanOrEqual(55_000);
     telemetry.count('Records', 1);
     return { batchItemFailures: [] };
   });
-  await expect(streamHandler('Sync', process)(EVENT, context)).resolves.toEqual({ batchItemFailures: [] });
+  await expect(batchHandler('Sync', process)(EVENT, context)).resolves.toEqual({ batchItemFailures: [] });
   expect(written.join('\n')).toContain('"Records":1');
 });
 
 test('an error fails the batch, is logged once, and what was counted until then is published', async () => {
-  const handler = streamHandler('Sync', async (_, __, telemetry) => {
+  const handler = batchHandler('Sync', async (_, __, telemetry) => {
     telemetry.count('Requests', 7);
     throw new DeploymentError('Amazon Pinpoint refuses this deployment: ForbiddenException (403)');
   });
@@ -41,7 +41,7 @@ test('an error fails the batch, is logged once, and what was counted until then 
 });
 
 test('no log line holds a payload, an address or a user id', async () => {
-  await streamHandler('Sync', async () => ({ batchItemFailures: [] }))(EVENT, context);
+  await batchHandler('Sync', async () => ({ batchItemFailures: [] }))(EVENT, context);
   expect(written.length).toBeGreaterThan(0);
   for (const secret of ['user-9471', 'ann@example.com', EVENT.Records[0].kinesis.data]) expect(written.join('\n')).not.toContain(secret);
 });

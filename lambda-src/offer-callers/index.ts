@@ -1,0 +1,48 @@
+import type { OfferCallerConfig, OfferCallerKind } from '../../src/contract/offer-caller';
+import type { EngagementEvent } from '../engagement';
+import { createPinpointCaller } from './pinpoint';
+
+/** Who is given an offer. */
+export interface Recipient {
+  readonly endpointId: string;
+  readonly userId?: string;
+  readonly channel?: string;
+  readonly address?: string;
+}
+
+/** One invocation of the channel, in no service's words. */
+export interface OfferInvocation {
+  readonly applicationId?: string;
+  readonly campaign?: EngagementEvent['campaign'];
+  readonly journey?: EngagementEvent['journey'];
+  /** What the marketer wrote beside the channel, as it came. */
+  readonly data: unknown;
+  readonly recipients: readonly Invited[];
+}
+
+/** A recipient before it is checked: one that is malformed must not cost the others their offer. */
+export interface Invited {
+  readonly endpointId: string;
+  /** Throws a Rejection when it is malformed. */
+  read(): Recipient;
+  /** The invocation as it would be for this recipient alone: what a dead letter keeps. */
+  alone(): unknown;
+}
+
+/** A service's way of invoking a channel. */
+export interface OfferCallerAdapter {
+  /** How long it waits for the answer. */
+  readonly budgetMillis: number;
+  /** Throws a Rejection when that is no invocation of this caller. */
+  read(raw: unknown): OfferInvocation;
+  /** The answer, from what is to be told of each recipient. */
+  reply(told: ReadonlyMap<string, Readonly<Record<string, string>>>): unknown;
+}
+
+const ADAPTERS: { readonly [K in OfferCallerKind]: (config: Extract<OfferCallerConfig, { kind: K }>) => OfferCallerAdapter } = {
+  pinpoint: createPinpointCaller,
+};
+
+export function createOfferCaller(config: OfferCallerConfig): OfferCallerAdapter {
+  return ADAPTERS[config.kind](config);
+}

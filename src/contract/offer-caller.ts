@@ -1,0 +1,17 @@
+import { object, oneOf, Parser, positive, text, union } from './parse';
+
+/** A custom channel of Amazon Pinpoint. */
+export interface PinpointOfferCallerConfig {
+  readonly kind: 'pinpoint';
+  readonly applicationId: string;
+  /** How long the service waits for the answer. */
+  readonly budgetSeconds: number;
+}
+
+/** Who asks for an offer to be given. */
+export type OfferCallerConfig = PinpointOfferCallerConfig;
+export type OfferCallerKind = OfferCallerConfig['kind'];
+
+export const parseOfferCaller: Parser<OfferCallerConfig> = union('kind', {
+  pinpoint: object<PinpointOfferCallerConfig>({ kind: oneOf(['pinpoint']), applicationId: text, budgetSeconds: positive }),
+});
