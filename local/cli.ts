@@ -9,13 +9,14 @@ import { parseFaults } from './faults';
 const FORMATS = { segment: true, pinpoint: true, rudderstack: false, mparticle: false, tealium: false, cloudevents: false } as const;
 
 /** Inputs of constructs that the library does not have yet. */
-const LATER = { segment: 'CdpSegmentImporter', offer: 'OfferCustomChannel' } as const;
+const LATER = { segment: 'CdpSegmentImporter' } as const;
 
 export interface Options {
   /** Folder of a CDK app; undefined for the example that ships with the repository. */
   readonly app?: string;
   readonly events: readonly string[];
   readonly engagement: readonly string[];
+  readonly offer: readonly string[];
   readonly format: string;
   readonly faults?: string;
   readonly quota: boolean;
@@ -30,6 +31,7 @@ export const USAGE = `npm run local [-- OPTIONS]
   --events FILE...   CDP messages: a JSON object, a JSON array or NDJSON
   --format NAME      their vocabulary: segment (default) or pinpoint
   --engagement FILE...  records of an event stream, in the same forms of file; without any input the built-in story is run
+  --offer FILE...    payloads of a custom channel, or lists of endpoints, in the same forms of file
   --faults SPEC      e.g. UpdateEndpointsBatch:429x5,PutEvents:item400x3,cdp:503x10,cdp:timeoutx2,cdp:401x1
   --quota            enforce the published request rates: 429 above them
   --report FILE      write the report as JSON
@@ -66,6 +68,7 @@ export function parseCommandLine(argv: readonly string[]): Options {
     app: values.app,
     events: values.events ?? [],
     engagement: values.engagement ?? [],
+    offer: values.offer ?? [],
     format: checkFormat(values.format ?? 'segment'),
     faults: values.faults,
     quota: values.quota ?? false,

@@ -1,5 +1,6 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { REGION } from './environment';
 import { AccessKey } from './iam/keys';
@@ -12,4 +13,8 @@ export function kinesisClient(endpoint: string, credentials: AccessKey): Kinesis
 
 export function s3Client(endpoint: string, credentials: AccessKey): S3Client {
   return new S3Client({ endpoint, credentials, region: REGION, forcePathStyle: true });
+}
+
+export function sqsClient(endpoint: string, credentials: AccessKey): SQSClient {
+  return new SQSClient({ endpoint, credentials, region: REGION });
 }

@@ -1,9 +1,11 @@
 import { MetricValue } from './lambda/emf';
-import { EndpointSyncMetric } from '../src/contract/cdp-endpoint-sync';
 import { Discard } from './lambda/esm/batch';
 import { StreamRecord } from './lambda/esm/records';
 import { EventSourceMapping, MappingObserver } from './lambda/event-source-mapping';
 import { Invocation } from './lambda/host';
+import { QueueMapping, QueueObserver } from './lambda/queue-mapping';
+import { EndpointSyncMetric } from '../src/contract/cdp-endpoint-sync';
+import { OfferMetric } from '../src/contract/offer-custom-channel';
 
 /** What became of the messages of one construct. */
 export interface Tally {
@@ -40,7 +42,7 @@ const FILTERED = 'FilterCriteria';
  * A record can hold several messages, hence outcomes are counted in messages; a record that no handler took to its end
  * (discarded by the mapping) counts as one.
  */
-export class Ledger implements MappingObserver {
+export class Ledger implements MappingObserver, QueueObserver {
   public readonly tallies = new Map<string, Tally>();
   public readonly problems: string[] = [];
   /** Last error of the function for each record that its mapping gave up, by event id. */
@@ -61,17 +63,36 @@ export class Ledger implements MappingObserver {
   }
 
   public finished({ fn }: EventSourceMapping, records: readonly StreamRecord[], invocation: Invocation): void {
-    const tally = this.of(fn.construct);
-    const contents = this.contents.get(fn.construct) ?? new Set<string>();
-    this.contents.set(fn.construct, contents);
-    records.forEach(({ data, sequenceNumber }) => contents.add(data?.toString('base64') ?? sequenceNumber));
+    this.count(fn.construct, records.map(({ data, sequenceNumber }) => data?.toString('base64') ?? sequenceNumber), invocation);
+  }
+
+  public settled({ fn }: QueueMapping, bodies: readonly string[], invocation: Invocation): void {
+    this.count(fn.construct, bodies.map(identityOf), invocation);
+  }
+
+  /** A custom channel has answered: what it gave is on its queue, and is counted when it leaves it. */
+  public answered(construct: string, { error, metrics }: Invocation, endpoints: number): void {
+    if (error) this.problems.push(`${construct}: the channel failed: ${error.errorType}: ${error.errorMessage.replace(REQUEST, '')}`);
+    const deadLettered = saidIn(metrics)?.deadLettered ?? 0;
+    const assigned = sum(metrics, OfferMetric.OFFERS_ASSIGNED) ?? 0;
+    if (!error && assigned + deadLettered !== endpoints) {
+      this.problems.push(`${construct}: ${endpoints} endpoints, but ${assigned} offers assigned and ${deadLettered} dead-lettered`);
+    }
+    this.of(construct).deadLettered += deadLettered;
+  }
+
+  private count(construct: string, messages: readonly string[], invocation: Invocation): void {
+    const tally = this.of(construct);
+    const contents = this.contents.get(construct) ?? new Set<string>();
+    this.contents.set(construct, contents);
+    messages.forEach((message) => contents.add(message));
     const said = saidIn(invocation.metrics);
     if (!said) {
       // A function without these metrics: what it took without an error is done.
-      tally.done += records.length;
+      tally.done += messages.length;
       return;
     }
-    this.compare(fn.construct, records.length, said);
+    this.compare(construct, messages.length, said);
     tally.done += said.accepted;
     tally.deadLettered += said.deadLettered;
     for (const [reason, count] of Object.entries(said.dropped)) add(tally, reason, count);
@@ -96,6 +117,16 @@ export class Ledger implements MappingObserver {
       this.problems.push(`${construct}: the handler counted ${said.records} records as over, the mapping ${records}`);
     }
     if (messages < records) this.problems.push(`${construct}: ${records} records are over, but the handler told the outcome of only ${messages} messages`);
+  }
+}
+
+/** Two assignments of one offer to one endpoint are one message to the CDP. */
+function identityOf(body: string): string {
+  try {
+    const { event } = JSON.parse(body) as { event?: { id?: string } };
+    return event?.id ?? body;
+  } catch {
+    return body;
   }
 }
 

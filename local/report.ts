@@ -3,6 +3,7 @@ import { CdpRequestRecord, Inbox } from './cdp/inbox';
 import { DeadLetter, DeadLetters } from './dead-letters';
 import { Drainable } from './drain';
 import { Ledger, Tally, total } from './ledger';
+import { OfferRecord } from './offers';
 import { Denial, RecordedCall, Recorder } from './recorder';
 import { Pinpoint } from './services/pinpoint/pinpoint';
 
@@ -30,13 +31,16 @@ export interface Report {
   readonly calls: readonly RecordedCall[];
   /** Every request that the emulated CDP got, with what it made of each message in it. */
   readonly cdp: readonly CdpRequestRecord[];
+  /** Invocations of custom channels, and what they answered. */
   readonly offers: readonly object[];
   readonly deadLetters: readonly DeadLetter[];
   readonly denied: readonly Denial[];
 }
 
 /** The polling of event source mappings: not a call of the construct's own. */
-const POLLING: readonly string[] = ['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
+const POLLING: readonly string[] = [
+  'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards', 'DeleteMessageBatch', 'GetQueueAttributes', 'ReceiveMessage',
+];
 
 export interface ReportSources {
   readonly app: string;
@@ -47,13 +51,14 @@ export interface ReportSources {
   readonly recorder: Recorder;
   readonly deadLetters: DeadLetters;
   readonly inbox: Inbox;
-  /** Constructs whose destination tells what it has taken. */
-  readonly delivering: readonly string[];
+  /** Constructs whose destination tells what it has taken; those that share one are a group. */
+  readonly delivering: readonly (readonly string[])[];
+  readonly offers: readonly OfferRecord[];
   /** Of the event streams. */
   readonly lost: readonly string[];
 }
 
-export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox }: ReportSources): Report {
+export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox, offers }: ReportSources): Report {
   return {
     version: 1,
     app,
@@ -63,7 +68,7 @@ export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder
       [id, { endpoints, events: [...events], segments: [], importJobs: [] }])),
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
     cdp: inbox.requests,
-    offers: [],
+    offers,
     deadLetters: deadLetters.waiting,
     denied: recorder.denied,
   };
@@ -103,10 +108,11 @@ function countDeadLetters(ledger: Ledger, { waiting, redriven }: DeadLetters): s
 }
 
 /** What was said to be delivered must have been taken; more is no fault, since an answer may get lost. */
-function countDelivered(ledger: Ledger, inbox: Inbox, delivering: readonly string[]): string[] {
-  return delivering.flatMap((construct) => {
-    const [done, taken] = [ledger.deliveredAtLeast(construct), inbox.takenFrom(construct)];
-    return taken >= done ? [] : [`${construct}: at least ${done} different messages delivered, but the CDP took only ${taken}`];
+function countDelivered(ledger: Ledger, inbox: Inbox, delivering: ReportSources['delivering']): string[] {
+  return delivering.flatMap((group) => {
+    const sum = (of: (construct: string) => number) => group.reduce((all, construct) => all + of(construct), 0);
+    const [done, taken] = [sum((one) => ledger.deliveredAtLeast(one)), sum((one) => inbox.takenFrom(one))];
+    return taken >= done ? [] : [`${group.join(', ')}: at least ${done} different messages delivered, but the CDP took only ${taken}`];
   });
 }
 

@@ -11,13 +11,15 @@ import { FaultPlan, parseFaults } from './faults';
 import { FeedRecord, feed } from './feed';
 import { Inputs, readInputs } from './inputs';
 import { Ledger } from './ledger';
+import { invokeChannels } from './offers';
 import { Progress } from './progress';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
 import { sendCampaign } from './story/campaign';
+import { journeyStep } from './story/journey';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
-import { deadLetterPlaces, destinationsOf, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream } from './targets';
+import { accountsOf, deadLetterPlaces, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel } from './targets';
 import { loadStacks } from './template/load';
 
 export interface RunResult {
@@ -94,7 +96,7 @@ class LocalRun {
     try {
       await session.deploy(loadStacks(outdir));
       const feeds = this.feedsFor(session, inputs);
-      await this.feedAndDrain(session, feeds, inputs.story).catch((error: unknown) => this.cutShort(error));
+      await this.feedAndDrain(session, feeds, inputs).catch((error: unknown) => this.cutShort(error));
       for (const unused of this.faults.unused()) say(`--faults: not used: ${unused}`);
       const result = await this.result(session);
       return await onEnd?.(session, result, async () => this.result(session)) ?? result;
@@ -126,7 +128,7 @@ class LocalRun {
     return feeds;
   }
 
-  private async feedAndDrain(session: Session, feeds: readonly Feed[], story: boolean): Promise<void> {
+  private async feedAndDrain(session: Session, feeds: readonly Feed[], { story, offers }: Inputs): Promise<void> {
     const { say } = this.runOptions;
     for (const { what, streams, records } of feeds) {
       say(`feeding ${records.length} ${what} to ${streams.join(', ')}`);
@@ -134,10 +136,25 @@ class LocalRun {
         for (const stream of streams) await feed(session.kinesis(), stream, records, this.abort.signal);
       });
     }
+    if (offers.length > 0) {
+      say(`invoking the custom channel ${offers.length} times`);
+      await invokeChannels(session, offers, this.ledger);
+    }
     await this.drained(session);
-    if (!story || !hasEngagementStream(session.mappings)) return;
-    say('the emulated Amazon Pinpoint sends a campaign');
-    await sendCampaign(session, this.abort.signal);
+    if (story) await this.tell(session);
+  }
+
+  /** What happens in the story once the CDP's messages have become endpoints. */
+  private async tell(session: Session): Promise<void> {
+    const { say } = this.runOptions;
+    if (hasEngagementStream(session.mappings)) {
+      say('the emulated Amazon Pinpoint sends a campaign');
+      await sendCampaign(session, this.abort.signal);
+    }
+    if (hasOfferChannel(session.host.specs)) {
+      say('a step of a journey gives two users an offer');
+      await invokeChannels(session, [journeyStep(session)], this.ledger);
+    }
     await this.drained(session);
   }
 
@@ -169,7 +186,6 @@ class LocalRun {
   private async result(session: Session): Promise<RunResult> {
     const { recorder, services, mappings, host, cdp } = session;
     const deadLetters = await readDeadLetters(session.s3(), deadLetterPlaces(host.specs, mappings), this.ledger.failures);
-    const telling = destinationsOf(host.specs).filter(({ config: { kind } }) => kind !== 'stream' && kind !== 'function');
     const sources: ReportSources = {
       app: appName(this.app),
       durationMs: performance.now() - this.startedAt,
@@ -179,7 +195,8 @@ class LocalRun {
       recorder,
       deadLetters,
       inbox: cdp.inbox,
-      delivering: telling.map(({ construct }) => construct),
+      delivering: accountsOf(host.specs),
+      offers: session.offers,
       lost: session.eventStreams.flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };
@@ -192,15 +209,17 @@ interface Feed {
   readonly records: readonly FeedRecord[];
 }
 
-function stallMs({ hopeless, mappings }: Session): number {
+function stallMs({ hopeless, mappings, queueMappings }: Session): number {
   if (hopeless) return HOPELESS_MS;
-  return Math.max(STALL_MS, ...mappings.map(({ fn }) => STALL_TIMEOUTS * fn.timeoutSeconds * 1000));
+  return Math.max(STALL_MS, ...[...mappings, ...queueMappings].map(({ fn }) => STALL_TIMEOUTS * fn.timeoutSeconds * 1000));
 }
 
 /** Records that functions have to take. */
-function stateOf({ mappings, services }: Session): Drainable[] {
-  return mappings.map(({ spec, fn, over }) =>
-    ({ label: spec.path, construct: fn.construct, over, taken: services.kinesis.recordsTaken(spec.streamName) }));
+function stateOf({ mappings, queueMappings, services: { kinesis, sqs } }: Session): Drainable[] {
+  return [
+    ...mappings.map(({ spec, fn, over }) => ({ label: spec.path, construct: fn.construct, over, taken: kinesis.recordsTaken(spec.streamName) })),
+    ...queueMappings.map(({ spec, fn, over }) => ({ label: spec.path, construct: fn.construct, over, taken: sqs.messagesTaken(spec.queueName) })),
+  ];
 }
 
 /** And what else must come to rest before the run can end. */

@@ -1,7 +1,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CdpServer } from './cdp/server';
-import { kinesisClient, s3Client } from './clients';
+import { kinesisClient, s3Client, sqsClient } from './clients';
 import { ACCOUNT_ID } from './environment';
 import { RefusedError } from './errors';
 import { FaultPlan } from './faults';
@@ -11,6 +11,9 @@ import { AccessKey, Keys } from './iam/keys';
 import { EventSourceMapping, MappingObserver } from './lambda/event-source-mapping';
 import { LambdaHost } from './lambda/host';
 import { MappingSpec } from './lambda/mapping-spec';
+import { Permission } from './lambda/permission';
+import { QueueMapping, QueueMappingSpec, QueueObserver } from './lambda/queue-mapping';
+import type { OfferRecord } from './offers';
 import { Quota } from './quota';
 import { Recorder } from './recorder';
 import { World } from './resources/handler';
@@ -29,7 +32,7 @@ export interface SessionOptions {
   readonly faults: FaultPlan;
   /** Rates per service name. */
   readonly quotas: Readonly<Record<string, Quota>>;
-  readonly observer: MappingObserver;
+  readonly observer: MappingObserver & QueueObserver;
   readonly failed: (error: unknown) => void;
 }
 
@@ -43,6 +46,10 @@ export class Session {
 
   public readonly recorder = new Recorder();
   public readonly mappings: EventSourceMapping[] = [];
+  public readonly queueMappings: QueueMapping[] = [];
+  public readonly permissions: Permission[] = [];
+  /** Invocations of custom channels and their answers. */
+  public readonly offers: OfferRecord[] = [];
   public readonly eventStreams: EventStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
   /** The run's own key: it may do everything. */
@@ -50,7 +57,9 @@ export class Session {
   private readonly keys = new Keys();
   private readonly roles = new Roles();
   private readonly gateways = new Map<string, Gateway>();
-  private readonly specs = { mappings: [] as MappingSpec[], eventStreams: [] as EventStreamSpec[], deliveries: [] as DeliverySpec[] };
+  private readonly specs = {
+    mappings: [] as MappingSpec[], queueMappings: [] as QueueMappingSpec[], eventStreams: [] as EventStreamSpec[], deliveries: [] as DeliverySpec[],
+  };
   private lambda?: LambdaHost;
 
   private constructor(private readonly options: SessionOptions, public readonly services: Services) {
@@ -78,6 +87,7 @@ export class Session {
     openAccounts(cdp, this.host.specs, this.services.secretsManager);
     // A role that may not do its work is a result of the run, with a report that names what was denied.
     for (const spec of this.specs.mappings) await this.startMapping(spec).catch(refusedOr(failed));
+    for (const spec of this.specs.queueMappings) await this.startQueueMapping(spec).catch(refusedOr(failed));
     for (const spec of this.specs.deliveries) await this.startDelivery(spec).catch(failed);
     for (const spec of this.specs.eventStreams) await this.openEventStream(spec).catch(refusedOr(failed));
   }
@@ -97,7 +107,7 @@ export class Session {
   }
 
   public async close(): Promise<void> {
-    await Promise.all([...this.mappings, ...this.deliveries].map(async (one) => one.stop()));
+    await Promise.all([...this.mappings, ...this.queueMappings, ...this.deliveries].map(async (one) => one.stop()));
     await this.lambda?.close();
     await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
   }
@@ -121,17 +131,23 @@ export class Session {
   }
 
   private world(): World {
-    const { kinesis, s3, pinpoint, secretsManager, eventBridge } = this.services;
+    const { kinesis, s3, sqs, pinpoint, secretsManager, eventBridge } = this.services;
     return {
       roles: this.roles,
       folder: this.options.folder,
       createStream: async (name, shards) => kinesis.createStream(name, shards),
       createBucket: async (name) => s3.createBucket(name),
+      createQueue: async (name, attributes) => {
+        await sqs.createQueue(name, attributes);
+        return this.queueUrl(name);
+      },
       createPinpointApp: (id, name) => { pinpoint.createApp(id, name); },
       createSecret: (name, value) => secretsManager.create(name, value),
       createEventBus: (name) => eventBridge.createBus(name),
       addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),
       addMapping: (spec) => { this.specs.mappings.push(spec); },
+      addQueueMapping: (spec) => { this.specs.queueMappings.push(spec); },
+      addPermission: (permission) => { this.permissions.push(permission); },
       addEventStream: (spec) => { this.specs.eventStreams.push(spec); },
       addDelivery: (spec) => { this.specs.deliveries.push(spec); },
     };
@@ -145,6 +161,21 @@ export class Session {
     const { observer, failed } = this.options;
     const mapping = new EventSourceMapping({ spec, fn, host: this.host, kinesis: this.kinesis(key), s3: this.s3(key), observer, failed });
     this.mappings.push(mapping);
+    await mapping.start();
+  }
+
+  private queueUrl(name: string): string {
+    return `${this.endpoints.sqs!}/${ACCOUNT_ID}/${name}`;
+  }
+
+  private async startQueueMapping(spec: QueueMappingSpec): Promise<void> {
+    const fn = this.host.specOf(spec.functionName);
+    if (!fn) throw new RefusedError(spec.path, `the function ${spec.functionName} is not part of the app`);
+    if (!this.services.sqs.queues.includes(spec.queueName)) throw new RefusedError(spec.path, `the queue ${spec.queueName} is not part of the app`);
+    const sqs = sqsClient(this.endpoints.sqs!, this.keys.issue({ construct: fn.construct, roleId: fn.roleId }));
+    const { observer, failed } = this.options;
+    const mapping = new QueueMapping({ spec, queueUrl: this.queueUrl(spec.queueName), fn, host: this.host, sqs, observer, failed });
+    this.queueMappings.push(mapping);
     await mapping.start();
   }
 

@@ -3,6 +3,7 @@ import { CdpRequestRecord } from './cdp/inbox';
 import { receivedBy } from './cdp/received';
 import { DeadLetter } from './dead-letters';
 import { total } from './ledger';
+import { OfferRecord } from './offers';
 import { PinpointContent, Report } from './report';
 
 /** Above this many rows a table tells nobody anything; the report has all. */
@@ -25,6 +26,7 @@ export function summarize(report: Report): string {
   const parts = [recordsTable(report)];
   for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
   if (report.cdp.length > 0) parts.push(...cdpTables(report.cdp));
+  if (report.offers.length > 0) parts.push(offersTable(report.offers as OfferRecord[]));
   if (report.deadLetters.length > 0) parts.push(deadLetterTable(report.deadLetters));
   return parts.join('\n\n');
 }
@@ -88,6 +90,15 @@ function cdpTables(requests: readonly CdpRequestRecord[]): string[] {
   for (const { user, event, about } of receivedBy(requests)) add(counts, JSON.stringify([event, user, about]));
   const rows = [...counts].map(([key, count]) => [...JSON.parse(key) as string[], count]);
   return [table(`What the CDP was told: ${requests.length} requests, answered ${answers}${known}`, ['Event', 'User', 'About', 'Times'], rows)];
+}
+
+/** What the campaign or journey was answered. */
+function offersTable(offers: readonly OfferRecord[]): string {
+  const rows = offers.flatMap(({ input, output, millis }) => Object.keys((input as { Endpoints: object }).Endpoints).map((endpointId) => {
+    const told = (output as Record<string, { EventAttributes?: Record<string, string> } | undefined> | undefined)?.[endpointId]?.EventAttributes;
+    return [endpointId, told ? Object.entries(told).map(([name, value]) => `${name}: ${value}`).join('\n') : 'no offer', millis];
+  }));
+  return table('Offers: what the custom channel answered', ['Endpoint', 'Event attributes', 'After ms'], rows);
 }
 
 function add(counts: Map<string, number>, key: string): void {

@@ -9,6 +9,7 @@ import { JsonObject, isObject } from './template/model';
 import { CdpDestinationConfig, SecretConfig, parseCdpDestination } from '../src/contract/cdp-destination';
 import { ABANDONED_BATCHES_PREFIX } from '../src/contract/dead-letters';
 import { CONFIG_VARIABLE } from '../src/contract/env';
+import { parseOfferCaller } from '../src/contract/offer-caller';
 
 /** What the run has to know of an app's constructs, read from what they tell their own handlers. */
 
@@ -37,6 +38,31 @@ export function hasEngagementStream(mappings: readonly EventSourceMapping[]): bo
   return mappings.some(({ fn }) => isEngagementStream(configOf(fn)));
 }
 
+/** A function that campaigns and journeys invoke, as its configuration describes it. */
+export interface OfferChannel {
+  readonly fn: FunctionSpec;
+  readonly applicationId: string;
+  readonly budgetSeconds: number;
+}
+
+export function offerChannels(functions: readonly FunctionSpec[], option: string): OfferChannel[] {
+  const channels = functions.filter(isChannel).map((fn) => {
+    const caller = parseOfferCaller(configOf(fn)!.caller, 'caller');
+    return { fn, applicationId: caller.applicationId, budgetSeconds: caller.budgetSeconds };
+  });
+  if (channels.length === 0) throw new RefusedError(option, 'the app has no OfferCustomChannel');
+  return channels;
+}
+
+export function hasOfferChannel(functions: readonly FunctionSpec[]): boolean {
+  return functions.some(isChannel);
+}
+
+function isChannel(fn: FunctionSpec): boolean {
+  const config = configOf(fn);
+  return config !== undefined && 'caller' in config && !('destination' in config);
+}
+
 type Test = (config: JsonObject | undefined) => boolean;
 
 function streamsOf(mappings: readonly EventSourceMapping[], isOne: Test, construct: string, option: string): readonly EventSourceMapping[] {
@@ -56,6 +82,17 @@ export function destinationsOf(functions: readonly FunctionSpec[]): CdpDestinati
     const destination = configOf(fn)?.destination;
     return isObject(destination) ? [{ construct: fn.construct, config: parseCdpDestination(destination, 'destination') }] : [];
   });
+}
+
+/** Constructs by the account of the CDP that they tell, as far as it is an emulated one: they may share one, and its key. */
+export function accountsOf(functions: readonly FunctionSpec[]): string[][] {
+  const accounts = new Map<string, string[]>();
+  for (const { construct, config } of destinationsOf(functions)) {
+    if (config.kind === 'stream' || config.kind === 'function') continue;
+    const key = JSON.stringify(config);
+    accounts.set(key, [...accounts.get(key) ?? [], construct]);
+  }
+  return [...accounts.values()];
 }
 
 /** Constructs that tell the CDP something. */

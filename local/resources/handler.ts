@@ -2,7 +2,10 @@ import { RefusedError } from '../errors';
 import { DeliverySpec } from '../firehose/delivery-stream';
 import { FunctionSpec } from '../lambda/function-spec';
 import { MappingSpec } from '../lambda/mapping-spec';
+import { Permission } from '../lambda/permission';
+import { QueueMappingSpec } from '../lambda/queue-mapping';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
+import { QueueAttributes } from '../services/sqs';
 import { Json, JsonObject, LoadedStack, Physical, isObject } from '../template/model';
 import { Roles } from '../template/roles';
 
@@ -21,6 +24,10 @@ export interface World {
   addDelivery(spec: DeliverySpec): void;
   addFunction(spec: FunctionSpec): void;
   addMapping(spec: MappingSpec): void;
+  addQueueMapping(spec: QueueMappingSpec): void;
+  addPermission(permission: Permission): void;
+  /** Returns its URL. */
+  createQueue(name: string, attributes: QueueAttributes): Promise<string>;
 }
 
 /** A resource of the template, its intrinsics resolved. */

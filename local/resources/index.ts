@@ -24,12 +24,15 @@ import { secretsManagerSecret } from './secretsmanager-secret';
 import { snsSubscription } from './sns-subscription';
 import { snsTopic } from './sns-topic';
 import { snsTopicPolicy } from './sns-topic-policy';
+import { sqsQueue } from './sqs-queue';
+import { sqsQueuePolicy } from './sqs-queue-policy';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
   cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, iamManagedPolicy, iamPolicy, iamRole, kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
   pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
+  sqsQueue, sqsQueuePolicy,
 ];
 
 const BY_TYPE: ReadonlyMap<string, ResourceHandler> = new Map(HANDLERS.map((handler) => [handler.type, handler]));

@@ -3,13 +3,16 @@ import { RefusedError } from '../errors';
 import { ResolvedResource, ResourceHandler, flag, number, objectOf, onlyKeys, requiredText, texts } from './handler';
 import { FilterPattern, unknownRule } from '../lambda/esm/filter';
 import { MappingSpec } from '../lambda/mapping-spec';
+import { QueueMappingSpec } from '../lambda/queue-mapping';
 import { JsonObject, isObject } from '../template/model';
 
 const STREAM_ARN = /^arn:[^:]+:kinesis:[^:]+:[^:]+:stream\/([^/]+)$/;
+const QUEUE_ARN = /^arn:[^:]+:sqs:[^:]+:[^:]+:([^:]+)$/;
 const BUCKET_ARN = /^arn:[^:]+:s3:::([^/]+)$/;
 
-/** The service's default and bounds for streams. */
+/** The service's defaults. */
 const DEFAULT_BATCH = 100;
+const DEFAULT_QUEUE_BATCH = 10;
 
 export const lambdaEventSourceMapping: ResourceHandler = {
   type: 'AWS::Lambda::EventSourceMapping',
@@ -18,11 +21,18 @@ export const lambdaEventSourceMapping: ResourceHandler = {
     'FunctionResponseTypes', 'MaximumBatchingWindowInSeconds', 'MaximumRecordAgeInSeconds', 'MaximumRetryAttempts', 'ParallelizationFactor',
     'StartingPosition', 'TumblingWindowInSeconds',
   ],
-  ignored: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'Tags'],
+  // One batch of a queue at a time is within any ScalingConfig.
+  ignored: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'ScalingConfig', 'Tags'],
   create: (resource, world) => {
     if (number(resource, 'TumblingWindowInSeconds', 0) > 0) throw new RefusedError(resource.path, 'TumblingWindowInSeconds is not emulated');
+    const enabled = flag(resource, 'Enabled', true);
+    if (QUEUE_ARN.test(requiredText(resource, 'EventSourceArn'))) {
+      const spec = queueMappingOf(resource);
+      if (enabled) world.addQueueMapping(spec);
+      return { ref: spec.uuid, attributes: { Id: spec.uuid } };
+    }
     const spec = mappingOf(resource);
-    if (flag(resource, 'Enabled', true)) world.addMapping(spec);
+    if (enabled) world.addMapping(spec);
     return { ref: spec.uuid, attributes: { Id: spec.uuid } };
   },
 };
@@ -44,6 +54,21 @@ function mappingOf(resource: ResolvedResource): MappingSpec {
     startingPosition: startingPosition(resource),
     onFailureBucket: onFailureBucket(resource),
     filters: filters(resource),
+  };
+}
+
+function queueMappingOf(resource: ResolvedResource): QueueMappingSpec {
+  for (const property of ['FilterCriteria', 'DestinationConfig', 'StartingPosition', 'ParallelizationFactor', 'BisectBatchOnFunctionError']) {
+    if (resource.properties[property] !== undefined) throw new RefusedError(resource.path, `${property} of a mapping of a queue is not emulated`);
+  }
+  return {
+    uuid: uuidOf(resource.path),
+    path: resource.path,
+    queueName: nameIn(resource, 'EventSourceArn', QUEUE_ARN, requiredText(resource, 'EventSourceArn'), 'a queue'),
+    functionName: requiredText(resource, 'FunctionName').split(':function:').pop() ?? '',
+    batchSize: number(resource, 'BatchSize', DEFAULT_QUEUE_BATCH),
+    batchingWindowSeconds: number(resource, 'MaximumBatchingWindowInSeconds', 0),
+    reportsItemFailures: reportsItemFailures(resource),
   };
 }
 

@@ -4,6 +4,7 @@ import { receivedBy } from '../cdp/received';
 import { UsageError } from '../errors';
 import { total } from '../ledger';
 import { Message, readMessages } from '../messages';
+import { OfferRecord } from '../offers';
 import { RecordCounts, Report } from '../report';
 
 const SEGMENT = join(__dirname, 'segment.ndjson');
@@ -20,9 +21,11 @@ export function storyMessages(format: string): Message[] {
 export function tellStory(report: Report, success: boolean, delivering: readonly string[]): string {
   const counts = Object.entries(report.records);
   const there = counts.filter(([construct]) => !delivering.includes(construct)).map(([, one]) => one);
-  const back = counts.filter(([construct]) => delivering.includes(construct)).map(([, one]) => one);
-  const told = [...there.length > 0 ? [toService(report, there)] : [], ...back.length > 0 ? [toCdp(report, back)] : []];
-  const invitation = 'Try your own: npm run local -- --events FILE --engagement FILE --report out.json';
+  const giving = new Set((report.offers as OfferRecord[]).map(({ construct }) => construct));
+  const back = counts.filter(([construct]) => delivering.includes(construct) && !giving.has(construct)).map(([, one]) => one);
+  const given = counts.filter(([construct]) => giving.has(construct)).map(([, one]) => one);
+  const told = [...there.length > 0 ? [toService(report, there)] : [], ...back.length > 0 ? [toCdp(report, back)] : [], ...given.length > 0 ? [ofOffers(given)] : []];
+  const invitation = 'Try your own: npm run local -- --events FILE --engagement FILE --offer FILE --report out.json';
   return [...told, ...success ? ['None was lost.'] : [], invitation].join('\n');
 }
 
@@ -44,6 +47,11 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
     ...bounce ? [`The address of ${bounce.user} does not exist: the CDP knows it now by the event "${bounce.event}".`] : [],
   ];
   return lines.join('\n');
+}
+
+function ofOffers(counts: readonly RecordCounts[]): string {
+  const { came, done } = sums(counts);
+  return `At last a step of a journey gave ${came} users an offer: of ${done} of them the CDP was told.`;
 }
 
 function sums(counts: readonly RecordCounts[]) {

@@ -1,8 +1,11 @@
 import { DeliverySpec } from '../../local/firehose/delivery-stream';
 import { FunctionSpec } from '../../local/lambda/function-spec';
 import { MappingSpec } from '../../local/lambda/mapping-spec';
+import { Permission } from '../../local/lambda/permission';
+import { QueueMappingSpec } from '../../local/lambda/queue-mapping';
 import { World } from '../../local/resources/handler';
 import { EventStreamSpec } from '../../local/services/pinpoint/event-stream';
+import { QueueAttributes } from '../../local/services/sqs';
 import { deploy } from '../../local/template/deploy';
 import { JsonObject, LoadedStack, TemplateResource } from '../../local/template/model';
 import { Roles } from '../../local/template/roles';
@@ -15,6 +18,9 @@ interface Made {
   readonly buckets: string[];
   readonly eventStreams: EventStreamSpec[];
   readonly deliveries: DeliverySpec[];
+  readonly queueMappings: QueueMappingSpec[];
+  readonly permissions: Permission[];
+  readonly queues: [string, QueueAttributes][];
 }
 
 function made(): Made {
@@ -24,7 +30,13 @@ function made(): Made {
   const buckets: string[] = [];
   const eventStreams: EventStreamSpec[] = [];
   const deliveries: DeliverySpec[] = [];
+  const queueMappings: QueueMappingSpec[] = [];
+  const permissions: Permission[] = [];
+  const queues: [string, QueueAttributes][] = [];
   return {
+    queueMappings,
+    permissions,
+    queues,
     eventStreams,
     deliveries,
     functions,
@@ -43,6 +55,12 @@ function made(): Made {
       addDelivery: (spec) => { deliveries.push(spec); },
       addFunction: (spec) => { functions.push(spec); },
       addMapping: (spec) => { mappings.push(spec); },
+      addQueueMapping: (spec) => { queueMappings.push(spec); },
+      addPermission: (permission) => { permissions.push(permission); },
+      createQueue: async (name, attributes) => {
+        queues.push([name, attributes]);
+        return `http://sqs/${name}`;
+      },
     },
   };
 }

@@ -1,9 +1,10 @@
-import { Stack, StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, TraitMapping,
+  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
+  OfferCustomChannel, TraitMapping,
 } from '../../../src';
 
 export interface CdpEngagementStackProps extends StackProps {
@@ -57,10 +58,18 @@ export class CdpEngagementStack extends Stack {
 
     // The value is made up: after the deployment, put the write key of your source there.
     const writeKey = new secretsmanager.Secret(this, 'WriteKey', { description: 'Write key of the Segment source that gets the feedback' });
+    const destination = CdpDestination.segment({ writeKey, url: props.cdpUrl });
     new EngagementStreamToCdp(this, 'Feedback', {
       source: EngagementSource.pinpoint({ applicationId, endpointId: ENDPOINT_ID }),
-      destination: CdpDestination.segment({ writeKey, url: props.cdpUrl }),
+      destination,
       events: FEEDBACK,
+    });
+
+    new OfferCustomChannel(this, 'TwentyOff', {
+      caller: OfferCaller.pinpoint({ applicationId }),
+      destination,
+      offer: { offerId: '20_OFF', name: '20 % off your next order', discount: '20 %', validFor: Duration.days(14) },
+      dataFields: ['validUntil', 'store'],
     });
   }
 }
