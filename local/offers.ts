@@ -1,8 +1,8 @@
 import { ACCOUNT_ID, REGION, arn } from './environment';
 import { RefusedError, UsageError } from './errors';
-import { Ledger } from './ledger';
 import { FunctionSpec } from './lambda/function-spec';
 import { mayInvoke } from './lambda/permission';
+import { Ledger } from './ledger';
 import { Message } from './messages';
 import { Session } from './session';
 import { OfferChannel, offerChannels } from './targets';

@@ -8,16 +8,17 @@ const ASSEMBLY = path.resolve(__dirname, '../.jsii');
 /** Classes and enums. */
 const EXPORTS = [
   'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'ChannelType', 'DemographicField', 'EndpointTarget',
-  'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod', 'OptOut',
-  'PinpointEndpointWrites', 'SegmentRegion', 'TraitMapping', 'UnmappedTraits',
+  'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod', 'OfferCaller',
+  'OfferCustomChannel', 'OfferWithoutUserId', 'OptOut', 'PinpointCallers', 'PinpointEndpointWrites', 'SegmentRegion', 'TraitMapping', 'UnmappedTraits',
 ];
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'EndpointAttributeOptions', 'EngagementArchive',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'DeadLetterOptions', 'EndpointAttributeOptions', 'EngagementArchive',
   'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent', 'EngagementJourney', 'EngagementStreamToCdpProps',
-  'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'OptOutOptions',
-  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
+  'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer',
+  'OfferCustomChannelProps', 'OptOutOptions',
+  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
   'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
 ];
 

@@ -8,6 +8,7 @@ import { build, Metafile } from 'esbuild';
 import { CdpEndpointSyncConfig } from '../src/contract/cdp-endpoint-sync';
 import { EngagementStreamToCdpConfig } from '../src/contract/engagement-stream-to-cdp';
 import { CONFIG_VARIABLE, CONTRACT_VERSION } from '../src/contract/env';
+import { OfferCustomChannelConfig, OfferDeliveryConfig } from '../src/contract/offer-custom-channel';
 import { RedriveConfig } from '../src/contract/redrive';
 
 /** The functions as they are shipped: loaded by a process that has nothing but Node.js and the bundle. */
@@ -15,6 +16,19 @@ const ROOT = path.resolve(__dirname, '..');
 const ASSETS = path.join(ROOT, 'assets');
 
 const deadLetters = { bucketName: 'letters', prefix: 'dead' };
+
+const segment = {
+  kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s' },
+} as const;
+
+const channel: OfferCustomChannelConfig = {
+  version: CONTRACT_VERSION,
+  instance: 'Stack/Offer',
+  caller: { kind: 'pinpoint', applicationId: 'app', budgetSeconds: 15 },
+  rules: { offer: { offerId: '20_OFF' }, eventName: 'Offer Assigned', dataFields: [], withoutUserId: 'anonymousId' },
+  queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/q',
+  deadLetters,
+};
 
 interface Expected {
   readonly config: object;
@@ -45,10 +59,15 @@ const HANDLERS: Record<string, Expected> = {
       version: CONTRACT_VERSION,
       instance: 'Stack/Feedback',
       source: { kind: 'pinpoint', applicationId: 'app', lookUpEndpoints: false, getEndpointPerSecond: 10 },
-      destination: { kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s' } },
+      destination: segment,
       deadLetters,
     } satisfies EngagementStreamToCdpConfig,
     coldStartKb: 180,
+  },
+  'offer-custom-channel': { config: channel, coldStartKb: 400 },
+  'offer-delivery': {
+    config: { ...channel, destination: segment, maxDeliverySeconds: 259_200 } satisfies OfferDeliveryConfig,
+    coldStartKb: 420,
   },
   'redrive': {
     config: {

@@ -2,7 +2,7 @@ import { CfnElement } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EngagementSource } from '../src';
-import { APPLICATION_ID, givenFeedback, givenStack, givenSync } from './support/synth';
+import { APPLICATION_ID, givenFeedback, givenOffer, givenStack, givenSync } from './support/synth';
 
 /** Ids are part of the API: another one makes CloudFormation replace the resource. A change here belongs into UPGRADING.md. */
 const ALARMS = {
@@ -120,5 +120,54 @@ describe('EngagementStreamToCdp', () => {
     const source = EngagementSource.pinpoint({ applicationId: APPLICATION_ID, existingEventStream: true });
     const props = { source, stream, deadLetterBucket, archive: { bucket: deadLetterBucket } };
     expect(idsOf(givenFeedback(props, stack))).toEqual({ ...FEEDBACK, ...ARCHIVE });
+  });
+});
+
+describe('OfferCustomChannel', () => {
+  const IDS = {
+    'Stack/Offer/Channel/Caller': 'OfferChannelCaller34F0F27F',
+    'Stack/Offer/Channel/Resource': 'OfferChannelFDD198EE',
+    'Stack/Offer/ChannelDurationAlarm/Resource': 'OfferChannelDurationAlarm3825D76B',
+    'Stack/Offer/ChannelErrorsAlarm/Resource': 'OfferChannelErrorsAlarm592AD9B3',
+    'Stack/Offer/ChannelFunctionArn': 'OfferChannelFunctionArnBCB4FD62',
+    'Stack/Offer/ChannelFunctionName': 'OfferChannelFunctionNameBBBD4687',
+    'Stack/Offer/ChannelLogs/Resource': 'OfferChannelLogsF54FBF62',
+    'Stack/Offer/ChannelRole/DefaultPolicy/Resource': 'OfferChannelRoleDefaultPolicyC9D073A8',
+    'Stack/Offer/ChannelRole/Resource': 'OfferChannelRoleAC3385B5',
+    'Stack/Offer/ChannelThrottlesAlarm/Resource': 'OfferChannelThrottlesAlarm6D2FE510',
+    'Stack/Offer/DeadLetterQueue/Policy/Resource': 'OfferDeadLetterQueuePolicy823029B5',
+    'Stack/Offer/DeadLetterQueue/Resource': 'OfferDeadLetterQueue159CFE4F',
+    'Stack/Offer/DeadLetterQueueAlarm/Resource': 'OfferDeadLetterQueueAlarm960B4596',
+    'Stack/Offer/DeadLettersAlarm/Resource': 'OfferDeadLettersAlarm857B2451',
+    'Stack/Offer/Delivery/Resource': 'OfferDelivery28FECCF7',
+    'Stack/Offer/DeliveryErrorsAlarm/Resource': 'OfferDeliveryErrorsAlarm6DACB043',
+    'Stack/Offer/DeliveryLogs/Resource': 'OfferDeliveryLogsE56BBDEA',
+    'Stack/Offer/DeliveryRole/DefaultPolicy/Resource': 'OfferDeliveryRoleDefaultPolicy6698EC88',
+    'Stack/Offer/DeliveryRole/Resource': 'OfferDeliveryRole304391BF',
+    'Stack/Offer/DeliveryThrottlesAlarm/Resource': 'OfferDeliveryThrottlesAlarm1DC8BD61',
+    'Stack/Offer/EventSource/Resource': 'OfferEventSourceE9AB5903',
+    'Stack/Offer/FailedRequestsAlarm/Resource': 'OfferFailedRequestsAlarm4A41BB7A',
+    'Stack/Offer/Queue/Policy/Resource': 'OfferQueuePolicyAA6A68CF',
+    'Stack/Offer/Queue/Resource': 'OfferQueueB10CF53E',
+    'Stack/Offer/QueueAgeAlarm/Resource': 'OfferQueueAgeAlarm0109595E',
+    'Stack/Offer/Redrive/Resource': 'OfferRedrive60207E1C',
+    'Stack/Offer/RedriveLogs/Resource': 'OfferRedriveLogsD541C81E',
+    'Stack/Offer/RedriveRole/DefaultPolicy/Resource': 'OfferRedriveRoleDefaultPolicy2373572A',
+    'Stack/Offer/RedriveRole/Resource': 'OfferRedriveRole6CCE4C2B',
+    'Stack/Offer/ThrottledRequestsAlarm/Resource': 'OfferThrottledRequestsAlarm572B16FE',
+  };
+  const OFFER_OWNED = {
+    'Stack/Offer/DeadLetters/Policy/Resource': 'OfferDeadLettersPolicyD6E416B3',
+    'Stack/Offer/DeadLetters/Resource': 'OfferDeadLetters0C1F14FF',
+  };
+
+  test('with the required props only', () => {
+    expect(idsOf(givenOffer())).toEqual({ ...IDS, ...OFFER_OWNED });
+  });
+
+  test('a key and a brought bucket change no id of the rest', () => {
+    const stack = givenStack();
+    const { deadLetterBucket } = givenOffer({}, stack, 'Other');
+    expect(idsOf(givenOffer({ deadLetterBucket, encryptionKey: new kms.Key(stack, 'Key') }, stack))).toEqual(IDS);
   });
 });

@@ -78,7 +78,7 @@ describe('what is synthesized parses', () => {
       instance: 'Stack/Sync',
       deadLetters: configFor({}).deadLetters,
       abandonedBatchesPrefix: 'aws/lambda/<SyncEventSource>',
-      streamArn: '<SyncStream.Arn>',
+      sink: { kind: 'stream', streamArn: '<SyncStream.Arn>' },
     });
   });
 });
@@ -132,8 +132,10 @@ const BAD_REDRIVE: Record<string, readonly unknown[]> = {
   'version': [undefined, 2],
   'instance': [undefined, ''],
   'deadLetters.prefix': [undefined],
-  'abandonedBatchesPrefix': [undefined, ''],
-  'streamArn': [undefined, ''],
+  'abandonedBatchesPrefix': ['', 1],
+  'sink': [undefined, 'stream'],
+  'sink.kind': [undefined, 'topic'],
+  'sink.streamArn': [undefined, ''],
 };
 
 describe('a wrong document names the key at fault', () => {

@@ -84,7 +84,7 @@ describe('what is synthesized parses', () => {
       instance: 'Stack/Feedback',
       deadLetters: configFor(() => ({})).deadLetters,
       abandonedBatchesPrefix: 'aws/lambda/<FeedbackEventSource>',
-      streamArn: '<FeedbackStream.Arn>',
+      sink: { kind: 'stream', streamArn: '<FeedbackStream.Arn>' },
     });
   });
 

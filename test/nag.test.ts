@@ -6,7 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, NagPackSuppression, NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { EndpointTarget, EngagementEventType, EngagementSource, PinpointEndpointWrites } from '../src';
-import { APPLICATION_ID, givenFeedback, givenStack, givenSync, givenWriteKey } from './support/synth';
+import { APPLICATION_ID, givenFeedback, givenOffer, givenStack, givenSync, givenWriteKey } from './support/synth';
 
 const NO_ACCESS_LOG = {
   id: 'AwsSolutions-S1',
@@ -30,6 +30,7 @@ const REDRIVE = {
   reason: 'Any dead letter below the prefixes of this construct, and the same below redriven/',
   appliesTo: [{ regex: `/${LETTERS}/` }, { regex: '/(redriven\\/)?aws\\/lambda\\/<(Sync|Feedback)EventSource[0-9A-F]{8}>\\/\\*$/' }],
 };
+const LETTERS_ONLY = { id: 'AwsSolutions-IAM5', reason: 'Any dead letter below the prefix of this construct', appliesTo: [{ regex: `/${LETTERS}/` }] };
 const NETWORK = { id: 'AwsSolutions-IAM5', reason: "Lambda's own network actions can't be limited to a resource", appliesTo: ['Resource::*'] };
 
 function findings(construct: Construct): unknown[] {
@@ -122,6 +123,34 @@ test('EngagementStreamToCdp in the maximal form', () => {
   suppress(feedback, 'ArchiveDelivery', FROM_A_STREAM);
   suppress(feedback, 'Stream', OWN_KEY);
   expect(findings(feedback)).toEqual([]);
+});
+
+test('OfferCustomChannel in the default form', () => {
+  const offer = givenOffer();
+  NagSuppressions.addResourceSuppressions(givenWriteKey(Stack.of(offer)), [ROTATION]);
+  suppress(offer, 'DeadLetters', NO_ACCESS_LOG);
+  for (const role of ['ChannelRole', 'DeliveryRole', 'RedriveRole']) suppress(offer, role, LETTERS_ONLY);
+  expect(findings(offer)).toEqual([]);
+});
+
+test('OfferCustomChannel in the maximal form', () => {
+  const stack = givenStack();
+  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  vpc.addFlowLog('Flow');
+  const alarmTopic = new sns.Topic(stack, 'Topic', { masterKey: encryptionKey, enforceSSL: true });
+  const offer = givenOffer({
+    encryptionKey,
+    vpc,
+    alarmTopic,
+    deadLetterPrefix: 'letters',
+    dataFields: ['store'],
+    offer: { offerId: '20_OFF', name: 'n', discount: 'd', attributes: { store: 's' }, validFor: Duration.days(1) },
+  }, stack);
+  NagSuppressions.addResourceSuppressions(givenWriteKey(stack), [ROTATION]);
+  suppress(offer, 'DeadLetters', NO_ACCESS_LOG);
+  for (const role of ['ChannelRole', 'DeliveryRole', 'RedriveRole']) suppress(offer, role, LETTERS_ONLY, NETWORK);
+  expect(findings(offer)).toEqual([]);
 });
 
 test('the checks would find something', () => {

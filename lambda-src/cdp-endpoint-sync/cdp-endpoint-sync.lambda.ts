@@ -5,8 +5,8 @@ import { createFormat } from '../formats';
 import { createMapper } from '../mapping';
 import { createSync } from './core';
 import { endpointIds } from '../mapping/endpoint-id';
-import { s3DeadLetters } from '../runtime/dead-letters';
 import { batchHandler } from '../runtime/batch-handler';
+import { s3DeadLetters } from '../runtime/dead-letters';
 
 const config = loadConfig(parseCdpEndpointSync, process.env);
 const { instance, mapping } = config;

@@ -3,8 +3,8 @@ import { loadConfig } from '../../src/contract/env';
 import { createDelivery } from '../delivery';
 import { createEngagementSource } from '../engagement-sources';
 import { createEngagementStream } from './core';
-import { s3DeadLetters } from '../runtime/dead-letters';
 import { batchHandler } from '../runtime/batch-handler';
+import { s3DeadLetters } from '../runtime/dead-letters';
 
 const config = loadConfig(parseEngagementStreamToCdp, process.env);
 const { instance, events } = config;

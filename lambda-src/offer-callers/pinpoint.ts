@@ -1,6 +1,6 @@
+import type { OfferCallerAdapter, OfferInvocation, Recipient } from '.';
 import type { PinpointOfferCallerConfig } from '../../src/contract/offer-caller';
 import { identifier, isObject } from '../mapping/values';
-import type { OfferCallerAdapter, OfferInvocation, Recipient } from '.';
 import { Rejection } from '../runtime/errors';
 
 /** What a journey reads of the reply.

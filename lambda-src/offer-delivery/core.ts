@@ -4,13 +4,13 @@ import type { Delivery } from '../delivery';
 import type { EngagementEvent } from '../engagement';
 import { DONE, Outcome, rejected, retry, worse } from '../model';
 import type { OfferCallerAdapter } from '../offer-callers';
+import { postponement } from './postponement';
 import { giveOffers } from '../offers/invocation';
 import { parseQueueMessage } from '../offers/queue-message';
 import type { DeadLetter, DeadLetterStore } from '../runtime/dead-letters';
 import type { Queue } from '../runtime/queue';
 import { rejectionOf } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
-import { postponement } from './postponement';
 
 export interface OfferDeliveryDeps {
   readonly config: Pick<OfferDeliveryConfig, 'instance' | 'rules' | 'maxDeliverySeconds'>;

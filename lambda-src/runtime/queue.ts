@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { before } from './deadline';
-import { backOff, inParallel } from './pace';
+import { backOff, inParallel, OutOfTime } from './pace';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const MAX_MESSAGES_PER_REQUEST = 10;
 /** Of a message and of all messages of a request. SQS takes 1 MiB since August 2025; this is what it always took. */
 export const MAX_QUEUE_BYTES = 262_144;
 const IN_FLIGHT = 5;
+const OUT_OF_TIME = new OutOfTime().name;
 /** Short, since whoever waits for an answer waits for this: a request takes some 10 ms. */
 const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
 
@@ -50,10 +51,13 @@ export function sqsQueue(QueueUrl: string, client = new SQSClient({ maxAttempts:
 
   /** SendMessageBatch answers 200 with failures inside; only those are sent again. */
   async function sendAll(request: readonly Message[], deadline: number): Promise<NotQueued[]> {
-    let open = request.map((message) => ({ message, code: 'OutOfTime' }));
+    let open = request.map((message) => ({ message, code: OUT_OF_TIME }));
     for (let attempt = 0; open.length > 0 && Date.now() < deadline; attempt += 1) {
       if (attempt > 0) await sleep(Math.min(backOff(attempt, 100, 2_000), Math.max(0, deadline - Date.now())));
-      open = await sendOnce(open.map(({ message }) => message), deadline);
+      const causes = new Map(open.map(({ message, code }) => [message, code]));
+      const left = await sendOnce(open.map(({ message }) => message), deadline);
+      // That time ran out says less than what it was spent on.
+      open = left.map(({ message, code }) => ({ message, code: code === OUT_OF_TIME ? causes.get(message) ?? code : code }));
     }
     return open.map(({ message: { index }, code }) => ({ index, code }));
   }

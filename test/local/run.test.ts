@@ -32,13 +32,21 @@ test('the built-in story: a message of the CDP leads to a bounce that the CDP he
   expect(output).toContain('None was lost.');
   expect(output).toContain('The address of ben does not exist: the CDP knows it now by the event "Email Bounced".');
   expect(status).toBe(0);
-  expect(report).toMatchObject({ version: 1, app: 'examples/typescript/cdp-engagement', offers: [], denied: [] });
-  const [profiles, feedback] = Object.values(report.records);
+  expect(report).toMatchObject({ version: 1, app: 'examples/typescript/cdp-engagement', denied: [] });
+  const [profiles, feedback, offer] = Object.values(report.records);
   expect(profiles).toEqual({ in: 15, done: 11, dropped: { Anonymous: 1 }, deadLettered: 3 });
   expect(feedback).toMatchObject({ in: 12, deadLettered: 0 });
   const batches = report.cdp.map(({ body }) => (body as { batch: { event: string; userId: string; properties: object }[] }).batch);
   const bounce = batches.flat().find(({ event }) => event === 'Email Bounced');
   expect(bounce).toMatchObject({ userId: 'ben', context: { traits: { email: 'ben@example.com' } } });
+  expect(offer).toEqual({ in: 2, done: 2, dropped: {}, deadLettered: 0 });
+  const [given] = report.offers as { output: Record<string, { EventAttributes: Record<string, string> }> }[];
+  expect(Object.keys(given!.output)).toEqual(['ana:EMAIL', 'ben:EMAIL']);
+  const told = batches.flat().filter(({ event }) => event === 'Offer Assigned');
+  expect(told).toMatchObject([
+    { userId: 'ana', messageId: given!.output['ana:EMAIL']!.EventAttributes.offer_assignment_id, properties: { offer_id: '20_OFF', offer_store: 'Lisbon' } },
+    { userId: 'ben', messageId: given!.output['ben:EMAIL']!.EventAttributes.offer_assignment_id },
+  ]);
 }, 120_000);
 
 test('the first construct alone: every message has an outcome', async () => {
@@ -110,4 +118,21 @@ test('a role of an event stream that may not write is named', async () => {
     construct: 'Feedback/EventStream', action: 'kinesis:PutRecords', resource: expect.stringMatching(/^arn:aws:kinesis:us-east-1:123456789012:stream\/Stream/),
   });
   expect(output).toContain('Feedback/EventStream: 1 engagement records can\'t be written');
+}, 120_000);
+
+test('offers: invoked twice, a malformed endpoint among 50, a queue that is busy and a CDP that is down for a while', async () => {
+  const endpoints = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`e${index}`, index === 7 ? 'broken' : { User: { UserId: `u${index}` } }]));
+  const file = join(FOLDER, 'offers.json');
+  writeFileSync(file, JSON.stringify({ CampaignId: 'c1', ActivityId: 'a1', Endpoints: endpoints }));
+  const { status, output, report } = await run('--offer', file, file, '--faults', 'SendMessageBatch:429x2,cdp:503x2');
+  expect(output).not.toContain('problem');
+  expect(status).toBe(0);
+  expect(Object.entries(report.records).find(([path]) => path.endsWith('TwentyOff'))![1]).toEqual({ in: 100, done: 98, dropped: {}, deadLettered: 2 });
+  const accepted = report.cdp.flatMap(({ messages }) => messages).filter(({ outcome }) => outcome === 'accepted');
+  expect(new Set(accepted.map(({ id }) => id)).size).toBe(49);
+  expect(accepted).toHaveLength(49);
+  expect(report.deadLetters.map(({ code }) => code)).toEqual(['InvalidEndpoint', 'InvalidEndpoint']);
+  const offers = report.offers as { output: object; millis: number }[];
+  expect(offers.map((offer) => Object.keys(offer.output).length)).toEqual([49, 49]);
+  for (const { millis } of offers) expect(millis).toBeLessThan(15_000);
 }, 120_000);

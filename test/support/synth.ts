@@ -4,7 +4,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   CdpDestination, CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, EndpointTarget, EngagementSource, EngagementStreamToCdp,
-  EngagementStreamToCdpProps,
+  EngagementStreamToCdpProps, OfferCaller, OfferCustomChannel, OfferCustomChannelProps,
 } from '../../src';
 import { CONFIG_VARIABLE } from '../../src/contract/env';
 
@@ -30,6 +30,15 @@ export function givenFeedback(
 ): EngagementStreamToCdp {
   return new EngagementStreamToCdp(stack, id, {
     source: EngagementSource.pinpoint({ applicationId: APPLICATION_ID }),
+    destination: props.destination ?? CdpDestination.segment({ writeKey: givenWriteKey(stack) }),
+    ...props,
+  });
+}
+
+export function givenOffer(props: Partial<OfferCustomChannelProps> = {}, stack: Stack = givenStack(), id = 'Offer'): OfferCustomChannel {
+  return new OfferCustomChannel(stack, id, {
+    caller: OfferCaller.pinpoint({ applicationId: APPLICATION_ID }),
+    offer: { offerId: '20_OFF' },
     destination: props.destination ?? CdpDestination.segment({ writeKey: givenWriteKey(stack) }),
     ...props,
   });

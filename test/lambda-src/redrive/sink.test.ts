@@ -2,7 +2,7 @@ import { KinesisClient, PutRecordsCommand, PutRecordsCommandInput } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import type { Entry } from '../../../lambda-src/redrive/entries';
-import { kinesisSink, MAX_RECORDS_PER_REQUEST, MAX_REQUEST_BYTES, packEntries } from '../../../lambda-src/redrive/sink';
+import { kinesisSink, MAX_RECORDS_PER_REQUEST, MAX_REQUEST_BYTES, packEntries, queueSink } from '../../../lambda-src/redrive/sink';
 
 const kinesis = mockClient(KinesisClient);
 beforeEach(() => {
@@ -56,4 +56,15 @@ test('it gives up, loudly', async () => {
 test('a failure of the call is thrown', async () => {
   kinesis.on(PutRecordsCommand).rejects(new Error('AccessDenied'));
   await expect(sink().put(entries(1))).rejects.toThrow('AccessDenied');
+});
+
+test('a queue: all messages, or a loud failure', async () => {
+  const sent: string[] = [];
+  const queue = { send: async (bodies: readonly string[]) => {
+    sent.push(...bodies);
+    return bodies.includes('bad') ? [{ index: 0, code: 'TooLarge' }] : [];
+  }, postpone: async () => undefined };
+  await queueSink('https://q', queue).put([{ PartitionKey: 'k', Data: Buffer.from('{"ü":1}') }]);
+  expect(sent).toEqual(['{"ü":1}']);
+  await expect(queueSink('https://q', queue).put([{ PartitionKey: 'k', Data: Buffer.from('bad') }])).rejects.toThrow('does not take 1 messages: TooLarge');
 });
