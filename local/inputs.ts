@@ -20,7 +20,12 @@ export interface Inputs {
 export function readInputs({ events, engagement, offer, format }: Options): Inputs {
   const story = isStory({ events, engagement, offer });
   const messages = story ? storyMessages(format) : events.flatMap(readMessages);
-  return { events: feedRecords(messages, format), engagement: engagementFeed(engagement.flatMap(readMessages)), offers: offerInvocations(offer.flatMap(readMessages)), story };
+  return {
+    events: feedRecords(messages, format),
+    engagement: engagementFeed(engagement.flatMap(readMessages)),
+    offers: offerInvocations(offer.flatMap(readMessages)),
+    story,
+  };
 }
 
 export function isStory({ events, engagement, offer }: Pick<Options, 'events' | 'engagement' | 'offer'>): boolean {

@@ -125,7 +125,9 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
       description: 'Gives the offer to the users of a campaign or journey step',
       options: { ...props, timeout: props.caller._budget, role: undefined },
     });
-    this.deliveryFunction = createHandler(this, 'Delivery', { asset: 'offer-delivery', description: 'Tells a CDP which offers were given', options: props });
+    this.deliveryFunction = createHandler(this, 'Delivery', {
+      asset: 'offer-delivery', description: 'Tells a CDP which offers were given', options: props,
+    });
     this.grantPrincipal = this.deliveryFunction.grantPrincipal;
 
     this.configure(props, deadLetters);
@@ -218,8 +220,9 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
 
   /** The console asks for the function, the API for either. */
   private addOutputs(): void {
-    new CfnOutput(this, 'ChannelFunctionName', { value: this.channelFunction.functionName, description: 'The function to choose as the custom channel' });
-    new CfnOutput(this, 'ChannelFunctionArn', { value: this.channelFunction.functionArn, description: 'The DeliveryUri of the custom channel' });
+    const { functionName, functionArn } = this.channelFunction;
+    new CfnOutput(this, 'ChannelFunctionName', { value: functionName, description: 'The function to choose as the custom channel' });
+    new CfnOutput(this, 'ChannelFunctionArn', { value: functionArn, description: 'The DeliveryUri of the custom channel' });
   }
 }
 

@@ -79,7 +79,8 @@ export function createOfferDelivery({ config, caller, delivery, queue, deadLette
 
   /** A message whose time could not be set appears again all the same, only later: after the queue's own visibility timeout. */
   async function postpone(failed: readonly SQSRecord[], deadline: number, telemetry: Telemetry): Promise<void> {
-    const receipts = failed.map(({ receiptHandle, attributes }) => ({ receiptHandle, seconds: postponement(Number(attributes.ApproximateReceiveCount)) }));
+    const receipts = failed.map(({ receiptHandle, attributes: { ApproximateReceiveCount: received } }) =>
+      ({ receiptHandle, seconds: postponement(Number(received)) }));
     await queue.postpone(receipts, deadline + POSTPONING_MILLIS).catch(() => telemetry.count('PostponementsFailed'));
   }
 

@@ -85,7 +85,10 @@ export class Sqs implements EmulatedService {
     const response = await this.call(operation, text);
     if (response.status !== 200) return response;
     if (operation === 'SendMessage') this.count(queue, 1);
-    if (operation === 'SendMessageBatch') this.count(queue, (JSON.parse(String(response.body)) as { Successful?: unknown[] }).Successful?.length ?? 0);
+    if (operation === 'SendMessageBatch') {
+      const { Successful = [] } = JSON.parse(String(response.body)) as { Successful?: unknown[] };
+      this.count(queue, Successful.length);
+    }
     return response;
   }
 

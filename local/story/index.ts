@@ -24,7 +24,11 @@ export function tellStory(report: Report, success: boolean, delivering: readonly
   const giving = new Set((report.offers as OfferRecord[]).map(({ construct }) => construct));
   const back = counts.filter(([construct]) => delivering.includes(construct) && !giving.has(construct)).map(([, one]) => one);
   const given = counts.filter(([construct]) => giving.has(construct)).map(([, one]) => one);
-  const told = [...there.length > 0 ? [toService(report, there)] : [], ...back.length > 0 ? [toCdp(report, back)] : [], ...given.length > 0 ? [ofOffers(given)] : []];
+  const told = [
+    ...there.length > 0 ? [toService(report, there)] : [],
+    ...back.length > 0 ? [toCdp(report, back)] : [],
+    ...given.length > 0 ? [ofOffers(given)] : [],
+  ];
   const invitation = 'Try your own: npm run local -- --events FILE --engagement FILE --offer FILE --report out.json';
   return [...told, ...success ? ['None was lost.'] : [], invitation].join('\n');
 }

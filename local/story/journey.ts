@@ -14,6 +14,11 @@ export function journeyStep({ services: { pinpoint } }: Session): JsonObject {
     Message: {},
     ...STEP,
     Data: JSON.stringify({ store: 'Lisbon' }),
-    Endpoints: JSON.parse(JSON.stringify(Object.fromEntries(endpoints.slice(0, RECIPIENTS).map((endpoint) => [endpoint.Id ?? '', endpoint])))) as JsonObject,
+    Endpoints: Object.fromEntries(endpoints.slice(0, RECIPIENTS).map((endpoint) => [endpoint.Id ?? '', plain(endpoint)])),
   };
+}
+
+/** As JSON has it. */
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -37,7 +37,7 @@ export function offerAlarms({ instance, channel, delivery, budget, queue, deadLe
     DeadLetterQueueAlarm: {
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
       threshold: 1,
-      description: 'The delivery function crashes on messages. Mend the cause, then start the redrive of the dead-letter queue before they are 14 days old',
+      description: 'The delivery function crashes on messages. Mend the cause, then redrive the queue before they are 14 days old',
     },
   };
 }

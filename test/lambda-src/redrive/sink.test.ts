@@ -59,12 +59,13 @@ test('a failure of the call is thrown', async () => {
 });
 
 test('a queue: all messages, or a loud failure', async () => {
-  const sent: string[] = [];
-  const queue = { send: async (bodies: readonly string[]) => {
-    sent.push(...bodies);
+  const taken: string[] = [];
+  const send = async (bodies: readonly string[]) => {
+    taken.push(...bodies);
     return bodies.includes('bad') ? [{ index: 0, code: 'TooLarge' }] : [];
-  }, postpone: async () => undefined };
-  await queueSink('https://q', queue).put([{ PartitionKey: 'k', Data: Buffer.from('{"ü":1}') }]);
-  expect(sent).toEqual(['{"ü":1}']);
-  await expect(queueSink('https://q', queue).put([{ PartitionKey: 'k', Data: Buffer.from('bad') }])).rejects.toThrow('does not take 1 messages: TooLarge');
+  };
+  const queue = queueSink('https://q', { send, postpone: async () => undefined });
+  await queue.put([{ PartitionKey: 'k', Data: Buffer.from('{"ü":1}') }]);
+  expect(taken).toEqual(['{"ü":1}']);
+  await expect(queue.put([{ PartitionKey: 'k', Data: Buffer.from('bad') }])).rejects.toThrow('does not take 1 messages: TooLarge');
 });
