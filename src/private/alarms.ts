@@ -4,6 +4,7 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { StreamMetric } from '../contract/metrics';
+import { HandlerOptions } from '../handler-options';
 import { StreamOptions } from '../stream-options';
 import { instanceMetric } from './metrics';
 import { maxRecordAgeOf } from './stream';
@@ -23,7 +24,7 @@ export interface AlarmSpecs {
 }
 
 /** All alarms treat silence as health: a stream without records writes no metric. */
-export function createAlarms(scope: Construct, specs: AlarmSpecs, options: StreamOptions): cloudwatch.Alarm[] {
+export function createAlarms(scope: Construct, specs: AlarmSpecs, options: HandlerOptions): cloudwatch.Alarm[] {
   return Object.entries(specs).map(([id, { metric, threshold, evaluationPeriods, description }]) => {
     const alarm = new cloudwatch.Alarm(scope, id, {
       metric,
