@@ -67,12 +67,14 @@ export class CdpSegmentImporter extends Construct {
     this.buckets = createSegmentBuckets(this, { ...props, prefix: props.prefix ?? DEFAULT_PREFIX });
     this.bucket = this.buckets.inbox.bucket;
     this.workBucket = this.buckets.work.bucket;
-    const target = props.target._bind(this, { bucket: this.workBucket, preparedPrefix: preparedPrefix(this.buckets) });
+    const workflow = new Construct(this, 'Workflow');
+    const target = props.target._bind(this, { workflow, bucket: this.workBucket, preparedPrefix: preparedPrefix(this.buckets) });
 
     const spec = { instance: this.instance, buckets: this.buckets, target: target.config };
     this.prepareFunction = createPrepare(this, spec, props);
     this.controlFunction = createControl(this, spec, props);
     this.stateMachine = createSegmentWorkflow(this, {
+      workflow,
       prepare: this.prepareFunction,
       control: this.controlFunction,
       target,

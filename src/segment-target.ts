@@ -32,6 +32,8 @@ export interface PinpointSegmentTargetProps {
  * @internal
  */
 export interface SegmentTargetBindOptions {
+  /** Scope of the steps; their ids are their names in the workflow. */
+  readonly workflow: Construct;
   /** The bucket that holds the prepared files. */
   readonly bucket: s3.IBucket;
   /** Key prefix of the prepared files, without a slash at its end. */
@@ -41,8 +43,8 @@ export interface SegmentTargetBindOptions {
 /**
  * The part of the workflow that is the target's own.
  *
- * The state is one document: `$.grant.request` is what the target's adapter made of the import, `create` leaves its answer
- * in `$.job` and `read` in `$.answer`, which the adapter understands.
+ * The state is one document: `$.grant.request` is what the target's adapter made of the import, `create` and `read`
+ * both leave their whole answer in `$.answer`, which the adapter understands.
  * @internal
  */
 export interface SegmentTargetBinding {
@@ -117,8 +119,8 @@ class PinpointSegmentTarget extends SegmentTarget {
         registerEndpoints: this.registerEndpoints,
         defineSegment: this.defineSegment,
       },
-      create: this.createJob(scope, importRole),
-      read: this.readJob(scope),
+      create: this.createJob(options.workflow, importRole),
+      read: this.readJob(options.workflow),
       // Without the first test an answer that names no status would end the execution, unreported.
       ended: sfn.Condition.and(sfn.Condition.isPresent(STATUS), sfn.Condition.or(...ENDED.map((status) => sfn.Condition.stringEquals(STATUS, status)))),
       transientErrors: TRANSIENT,
@@ -130,8 +132,7 @@ class PinpointSegmentTarget extends SegmentTarget {
       service: 'pinpoint',
       action: 'createImportJob',
       parameters: { ApplicationId: this.props.applicationId, ImportJobRequest: sfn.JsonPath.objectAt('$.grant.request') },
-      resultSelector: { Id: sfn.JsonPath.stringAt('$.ImportJobResponse.Id'), JobStatus: sfn.JsonPath.stringAt('$.ImportJobResponse.JobStatus') },
-      resultPath: '$.job',
+      resultPath: '$.answer',
       iamAction: 'mobiletargeting:CreateImportJob',
       iamResources: [pinpointArn(scope, this.props.applicationId)],
       additionalIamStatements: [new iam.PolicyStatement({
@@ -144,8 +145,7 @@ class PinpointSegmentTarget extends SegmentTarget {
     return new tasks.CallAwsService(scope, 'GetImportJob', {
       service: 'pinpoint',
       action: 'getImportJob',
-      parameters: { ApplicationId: this.props.applicationId, JobId: sfn.JsonPath.stringAt('$.job.Id') },
-      // The whole answer: members that are not there yet, such as CompletionDate, would end a selection of them.
+      parameters: { ApplicationId: this.props.applicationId, JobId: sfn.JsonPath.stringAt('$.answer.ImportJobResponse.Id') },
       resultPath: '$.answer',
       iamAction: 'mobiletargeting:GetImportJob',
       iamResources: [pinpointArn(scope, this.props.applicationId, '/jobs/import/*')],

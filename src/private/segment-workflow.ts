@@ -26,6 +26,8 @@ const LAMBDA_ERRORS = [
 const OUR_ERRORS = ['RetryableError'];
 
 export interface SegmentWorkflowSpec {
+  /** Scope of the steps; their ids are their names in the workflow. */
+  readonly workflow: Construct;
   readonly prepare: lambda.IFunction;
   readonly control: lambda.IFunction;
   readonly target: SegmentTargetBinding;
@@ -35,13 +37,12 @@ export interface SegmentWorkflowSpec {
 
 /**
  * One execution is one notification. Its state is the notification itself, and what became of it: `import` from the preparation, `grant`
- * from the admission, `job` and `answer` from the target, `error` from a step that failed.
+ * from the admission, `answer` from the target, `error` from a step that failed.
  */
 export function createSegmentWorkflow(scope: Construct, spec: SegmentWorkflowSpec): sfn.StateMachine {
-  const report = reportOf(scope, spec);
-  const importing = importOf(scope, spec, report);
-  const acquire = acquireOf(scope, spec, importing, report);
-  const prepare = prepareOf(scope, spec, acquire, report);
+  const report = reportOf(spec);
+  const acquire = acquireOf(spec, importOf(spec, report), report);
+  const prepare = prepareOf(spec, acquire, report);
   return new sfn.StateMachine(scope, 'StateMachine', {
     stateMachineType: sfn.StateMachineType.STANDARD,
     queryLanguage: sfn.QueryLanguage.JSON_PATH,
@@ -92,7 +93,7 @@ function retryOf(errors: string[]): sfn.RetryProps {
 
 const caught = (task: sfn.TaskStateBase, report: sfn.IChainable) => task.addCatch(report, { errors: [sfn.Errors.ALL], resultPath: '$.error' });
 
-function prepareOf(scope: Construct, { prepare }: SegmentWorkflowSpec, acquire: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
+function prepareOf({ workflow: scope, prepare }: SegmentWorkflowSpec, acquire: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
   const step = invoke(scope, 'Prepare', prepare, { event: sfn.JsonPath.entirePayload }, '$.import');
   caught(step, report);
   return step.next(new sfn.Choice(scope, 'Prepared?')
@@ -101,7 +102,7 @@ function prepareOf(scope: Construct, { prepare }: SegmentWorkflowSpec, acquire: 
     .otherwise(report));
 }
 
-function acquireOf(scope: Construct, { control }: SegmentWorkflowSpec, importing: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
+function acquireOf({ workflow: scope, control }: SegmentWorkflowSpec, importing: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
   const payload = { action: CONTROL_ACTIONS.ACQUIRE, import: sfn.JsonPath.objectAt('$.import') };
   const step = invoke(scope, 'Acquire', control, payload, '$.grant');
   caught(step, report);
@@ -112,7 +113,7 @@ function acquireOf(scope: Construct, { control }: SegmentWorkflowSpec, importing
     .otherwise(report));
 }
 
-function importOf(scope: Construct, { target, jobTimeout }: SegmentWorkflowSpec, report: sfn.IChainable): sfn.IChainable {
+function importOf({ workflow: scope, target, jobTimeout }: SegmentWorkflowSpec, report: sfn.IChainable): sfn.IChainable {
   const { create, read } = target;
   for (const step of [create, read]) {
     step.addRetry(retryOf(target.transientErrors));
@@ -126,7 +127,7 @@ function importOf(scope: Construct, { target, jobTimeout }: SegmentWorkflowSpec,
 }
 
 /** A report that can't be made ends the execution as failed, which the alarm on executions tells. */
-function reportOf(scope: Construct, { control }: SegmentWorkflowSpec): sfn.IChainable {
+function reportOf({ workflow: scope, control }: SegmentWorkflowSpec): sfn.IChainable {
   const step = invoke(scope, 'Report', control, { action: CONTROL_ACTIONS.REPORT, state: sfn.JsonPath.entirePayload }, '$.report');
   const failed = new sfn.Fail(scope, 'Failed', { error: 'ImportFailed', cause: 'The report of the import tells why' });
   return step.next(new sfn.Choice(scope, 'Reported?')

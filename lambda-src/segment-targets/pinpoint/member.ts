@@ -19,11 +19,11 @@ const KNOWN: ReadonlySet<string> = new Set(CHANNELS);
  * Checks a member and completes it in place: the channel that the row leaves out, the address in the form of its channel, and the id
  * that CdpEndpointSync gives the same endpoint, without which each import would make another.
  */
-export function createMembers({ endpointId, defaultChannel = '', defaultCountry }: RowsConfig): (member: Member) => void {
+export function createMembers({ endpointId, defaultChannel, defaultCountry }: RowsConfig): (member: Member) => void {
   const ids = endpointIds(endpointId);
   return (member) => {
     if (member.userId !== '' && !isValidId(member.userId)) throw new Rejection('InvalidUserId', 'User.UserId can not be an id of this service');
-    if (member.channel === '' && member.address !== '') member.channel = defaultChannel;
+    if (member.channel === '' && member.address !== '') member.channel = defaultChannel ?? '';
     if (member.channel !== '') member.channel = channelOf(member.channel);
     if (member.address !== '') member.address = addressOf(member, defaultCountry);
     if (member.id === '') member.id = idOf(member);
