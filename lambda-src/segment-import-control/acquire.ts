@@ -47,13 +47,15 @@ async function lockSegment(documents: Documents, { segment, order }: ReadyImport
   throw new RetryableError('the segment changes too often');
 }
 
-/** Frees the segment, if it is this execution that holds it, and remembers the id that a job gave it. */
+/** Frees the segment, if it is this execution that holds it, and remembers the id that a job gave it: even late, or the next job would make another. */
 export async function unlockSegment(documents: Documents, segment: string, execution: string, segmentId?: string): Promise<void> {
   const key = segmentKey(segment);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const { document: { lock, ...rest }, etag } = await documents.read<SegmentDocument>(key);
-    if (lock?.execution !== execution) return;
-    if (await documents.replace(key, { ...rest, ...segmentId !== undefined && { segmentId } }, etag)) return;
+    const isMine = lock?.execution === execution;
+    const learns = segmentId !== undefined && (isMine || rest.segmentId === undefined);
+    if (!isMine && !learns) return;
+    if (await documents.replace(key, { ...rest, ...learns && { segmentId }, ...!isMine && { lock } }, etag)) return;
   }
   throw new RetryableError('the segment changes too often');
 }

@@ -24,12 +24,12 @@ export interface Text {
 export async function openText(source: Readable): Promise<Text> {
   const raw = await peek(source);
   const { head, all } = raw.head.subarray(0, 2).equals(GZIP) ? await peek(gunzip(raw.all)) : raw;
-  const other = OTHERS.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
-  if (other) {
-    all.destroy();
-    throw new Rejection('UnknownFormat', `the file is ${other[0]}; CSV and newline-delimited JSON in UTF-8 are read, gzip or not`);
-  }
   const [first] = head.toString('utf8').trimStart();
+  const other = first === '[' ? 'a JSON array' : OTHERS.find(([, magic]) => head.subarray(0, magic.length).equals(magic))?.[0];
+  if (other !== undefined) {
+    all.destroy();
+    throw new Rejection('UnknownFormat', `the file is ${other}; CSV and newline-delimited JSON in UTF-8 are read, gzip or not`);
+  }
   return { text: all, format: first === undefined ? undefined : first === '{' ? 'JSON' : 'CSV' };
 }
 

@@ -23,7 +23,8 @@ export function csvRows(headers: readonly string[], config: RowsConfig, check: (
   const [id, channel, address, userId] = ['Id', 'ChannelType', 'Address', 'User.UserId'].map(at);
   const cells = (row: readonly string[], source: number) => source < 0 ? '' : row[source].trim();
   const written = columns.filter(({ name }) => !LEFT_OUT.includes(name)).concat(
-    ['Id', 'ChannelType'].filter((name) => at(name) < 0).map((name) => ({ name, source: -1, cell: undefined, part: PARTS[name] })),
+    ['Id', ...config.defaultChannel === undefined ? [] : ['ChannelType']].filter((name) => at(name) < 0)
+      .map((name) => ({ name, source: -1, cell: undefined, part: PARTS[name] })),
   );
   return {
     header: written.map(({ name }) => quote(name)).join(','),
