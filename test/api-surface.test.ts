@@ -7,17 +7,17 @@ const ASSEMBLY = path.resolve(__dirname, '../.jsii');
 
 /** Classes and enums. */
 const EXPORTS = [
-  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'ChannelType', 'DemographicField', 'EndpointTarget',
+  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'CdpSegmentImporter', 'ChannelType', 'DemographicField', 'EndpointTarget',
   'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod', 'OptOut',
-  'PinpointEndpointWrites', 'SegmentRegion', 'TraitMapping', 'UnmappedTraits',
+  'PinpointEndpointWrites', 'SegmentRegion', 'SegmentTarget', 'TraitMapping', 'UnmappedTraits',
 ];
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'EndpointAttributeOptions', 'EngagementArchive',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'EndpointAttributeOptions', 'EngagementArchive',
   'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent', 'EngagementJourney', 'EngagementStreamToCdpProps',
   'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'OptOutOptions',
-  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
+  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointSegmentTargetProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
   'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
 ];
 
