@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];
-  const benches = [benchCore, benchCalls, benchEngagement, () => benchPrepare(folder), () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput];
+  const benches = [
+    benchCore, benchCalls, benchEngagement, () => benchPrepare(folder), () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput,
+  ];
   for (const bench of benches) {
     results.push(...await bench());
     process.stderr.write('.');

@@ -47,7 +47,8 @@ export async function prepare(chunks: () => Iterable<Buffer>): Promise<void> {
   if (status !== 'ready') throw new Error(`the list was ${status}`);
 }
 
-const xml = (text: string) => ({ response: { statusCode: 200, headers: { 'content-type': 'application/xml', 'etag': '"e"' }, body: Readable.from([text]) } });
+const HEADERS = { 'content-type': 'application/xml', 'etag': '"e"' };
+const xml = (text: string) => ({ response: { statusCode: 200, headers: HEADERS, body: Readable.from([text]) } });
 
 function client(): S3Client {
   const handle = async (request: { readonly method: string; readonly query?: Record<string, unknown> }) => {

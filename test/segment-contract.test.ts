@@ -60,7 +60,7 @@ const BAD_TARGET = {
   'target': [undefined, null, 5], 'target.kind': [undefined, 'other'], 'target.applicationId': [undefined, ''], 'target.importRoleArn': [undefined, ''],
   'target.registerEndpoints': [undefined, 'true'], 'target.defineSegment': [undefined, 1],
 };
-const BAD_BASE = { version: [undefined, 0, 2], instance: [undefined, ''], work: [undefined, 'bucket'], 'work.bucketName': [undefined, ''], 'work.prefix': [undefined, ''] };
+const BAD_BASE = { 'version': [undefined, 0, 2], 'instance': [undefined, ''], 'work': [undefined, 'bucket'], 'work.bucketName': [undefined, ''], 'work.prefix': [undefined, ''] };
 const BAD_PREPARE: Record<string, readonly unknown[]> = {
   ...BAD_BASE, ...BAD_TARGET,
   'inbox': [undefined, []],

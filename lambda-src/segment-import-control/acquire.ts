@@ -1,9 +1,9 @@
+import type { AcquireRequest, ControlDeps } from './core';
+import { isHeldByOther, Lease, SegmentDocument, segmentKey, SlotDocument, slotKey } from './leases';
 import type { Documents, Stored } from '../segment-import/documents';
 import type { ReadyImport } from '../segment-import/import-document';
 import { compareOrder } from '../segment-import/order';
 import { RetryableError } from '../segment-import/s3-error';
-import type { AcquireRequest, ControlDeps } from './core';
-import { isHeldByOther, Lease, SegmentDocument, segmentKey, SlotDocument, slotKey } from './leases';
 
 /** The answer to an import that wants to begin. */
 export type Grant =
@@ -33,7 +33,9 @@ export async function acquire(deps: ControlDeps, { execution, startedAt, import:
   return { answer: waited > config.waitTimeoutSeconds * 1000 ? 'expired' : 'wait' };
 }
 
-async function lockSegment(documents: Documents, { segment, order }: ReadyImport, lock: Lease, now: Date): Promise<SegmentDocument | 'busy' | 'superseded'> {
+async function lockSegment(
+  documents: Documents, { segment, order }: ReadyImport, lock: Lease, now: Date,
+): Promise<SegmentDocument | 'busy' | 'superseded'> {
   const key = segmentKey(segment);
   const fresh: SegmentDocument = { version: 1, segment, order, lock };
   if (await documents.create(key, fresh)) return fresh;
@@ -47,7 +49,7 @@ async function lockSegment(documents: Documents, { segment, order }: ReadyImport
   throw new RetryableError('the segment changes too often');
 }
 
-/** Frees the segment, if it is this execution that holds it, and remembers the id that a job gave it: even late, or the next job would make another. */
+/** Frees the segment, if it is this execution that holds it, and remembers the id that a job gave it: even late, or the next job makes another. */
 export async function unlockSegment(documents: Documents, segment: string, execution: string, segmentId?: string): Promise<void> {
   const key = segmentKey(segment);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {

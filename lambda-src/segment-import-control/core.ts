@@ -6,11 +6,11 @@ import type { Documents } from '../segment-import/documents';
 import type { ReadyImport } from '../segment-import/import-document';
 import type { Jobs } from '../segment-targets';
 import { acquire, Grant } from './acquire';
+import { publish } from './metrics';
 import type { Notices } from './notices';
+import { release } from './release';
 import { ImportState, Report, reportOf } from './report';
 import type { Reports } from './reports';
-import { release } from './release';
-import { publish } from './metrics';
 
 export interface ControlDeps {
   readonly config: SegmentImportControlConfig;

@@ -1,6 +1,6 @@
+import type { ImportStatus, Report } from './report';
 import { SegmentImportMetric } from '../../src/contract/segment-import';
 import { Telemetry } from '../runtime/telemetry';
-import type { ImportStatus, Report } from './report';
 
 const METRICS: { readonly [K in Exclude<ImportStatus, 'failed'>]: string } = {
   'imported': SegmentImportMetric.IMPORTED,

@@ -1,9 +1,9 @@
-import type { Documents } from '../segment-import/documents';
-import { RetryableError } from '../segment-import/s3-error';
 import { unlockSegment } from './acquire';
 import type { ReportRequest } from './core';
 import { SlotDocument, slotKey } from './leases';
 import type { Report } from './report';
+import type { Documents } from '../segment-import/documents';
+import { RetryableError } from '../segment-import/s3-error';
 
 /** Only what was granted can be held; everything else has no document to read. */
 export async function release(documents: Documents, { execution, state }: ReportRequest, report: Report, slots: number): Promise<void> {

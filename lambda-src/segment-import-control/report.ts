@@ -1,11 +1,11 @@
+import type { Grant } from './acquire';
+import type { ReportRequest } from './core';
 import { isObject } from '../../src/contract/parse';
 import { ImportIdentity, NO_ROWS, PreparedImport, RowCounts } from '../segment-import/import-document';
 import { importIdOf, notificationOf } from '../segment-import/notification';
 import { orderOf } from '../segment-import/order';
 import type { Jobs } from '../segment-targets';
 import type { JobResult } from '../segment-targets/segment-target';
-import type { Grant } from './acquire';
-import type { ReportRequest } from './core';
 
 /** The state of an execution at its end: the notification, and what the steps left. */
 export interface ImportState {

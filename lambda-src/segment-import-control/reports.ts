@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { WORK_AREAS, WorkConfig } from '../../src/contract/segment-import';
-import { s3Error } from '../segment-import/s3-error';
 import type { Report } from './report';
+import { WORK_AREAS, WorkConfig } from '../../src/contract/segment-import';
+import { throwS3Error } from '../segment-import/s3-error';
 
 export interface Reports {
   /** Resolves with the `s3://…` of the report. */
@@ -16,7 +16,7 @@ export function s3Reports({ bucketName: Bucket, prefix }: WorkConfig, s3 = new S
     write: async (report) => {
       const Key = `${prefix}/${WORK_AREAS.REPORTS}/${report.segment || NO_SEGMENT}/${report.importId}.json`;
       const Body = JSON.stringify(report, null, 2);
-      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' })).catch((error: unknown) => { throw s3Error(error); });
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' })).catch(throwS3Error);
       return `s3://${Bucket}/${Key}`;
     },
   };

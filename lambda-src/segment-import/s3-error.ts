@@ -24,6 +24,11 @@ export function awsError(error: unknown, service: string): Error {
 
 export const s3Error = (error: unknown): Error => awsError(error, 'Amazon S3');
 
+/** For the `catch` of a call. */
+export const throwS3Error = (error: unknown): never => {
+  throw s3Error(error);
+};
+
 /** What the SDK throws carries what it knows of the answer; what the network throws has a code. */
 function isAwsError(error: unknown): boolean {
   return error instanceof Error && ('$metadata' in error || 'code' in error);

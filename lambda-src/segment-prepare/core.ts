@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { prepareList } from './list';
 import { SegmentImportMetric, WORK_AREAS } from '../../src/contract/segment-import';
 import type { SegmentPrepareConfig } from '../../src/contract/segment-prepare';
 import { Rejection } from '../runtime/errors';
@@ -8,10 +9,10 @@ import { ImportIdentity, PreparedImport } from '../segment-import/import-documen
 import { Place, placeOf } from '../segment-import/layout';
 import { importIdOf, Notification, notificationOf } from '../segment-import/notification';
 import { orderOf } from '../segment-import/order';
+import { s3Error } from '../segment-import/s3-error';
 import type { Rows } from '../segment-targets';
 import { Inbox, SourceFile } from './inbox';
 import type { Outputs } from './outputs';
-import { prepareList } from './list';
 import { Tally } from './tally';
 
 export interface PrepareDeps {
@@ -40,7 +41,8 @@ export function createPrepare(deps: PrepareDeps) {
     const isOurs = await claim(claims, identity.importId, execution);
     const prepared: PreparedImport = isOurs ? await prepare(deps, identity, notification, place) : { ...identity, status: 'duplicate' };
     const { status, ...rest } = prepared;
-    logger.info('prepared', { importId: identity.importId, status, ...'code' in rest && { code: rest.code }, ...'rows' in rest && { rows: { ...rest.rows } } });
+    const [code, rows] = ['code' in rest ? rest.code : undefined, 'rows' in rest ? rest.rows : undefined];
+    logger.info('prepared', { importId: identity.importId, status, code, rows: { ...rows } });
     return prepared;
   };
 }
@@ -80,7 +82,8 @@ async function prepare(deps: PrepareDeps, identity: ImportIdentity, notification
     const list = await prepareList({ files, rows, inbox, outputs, folder, rejectsKey: rejects.key, tally });
     return { ...outcome(), status: 'ready', url: outputs.urlOf(`${folder}/`), ...list };
   } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
+    // A connection that breaks while a list is read is worth another attempt.
+    if (!(error instanceof Rejection)) throw s3Error(error);
     if (error.code === 'SourceChanged') return { ...identity, status: 'superseded' };
     return { ...outcome(), status: 'failed', code: error.code, reason: error.message };
   }
@@ -89,6 +92,6 @@ async function prepare(deps: PrepareDeps, identity: ImportIdentity, notification
 async function filesOf(inbox: Inbox, { key, etag, size }: Notification, place: ListPlace): Promise<SourceFile[]> {
   const files = place.kind === 'file' ? [{ key, etag, size }] : await inbox.list(place.folder);
   const filled = files.filter((file) => file.size > 0);
-  if (filled.length === 0) throw new Rejection('EmptyFile', place.kind === 'file' ? 'the file is empty' : 'the folder holds no file that is not empty');
+  if (filled.length === 0) throw new Rejection('EmptyFile', place.kind === 'file' ? 'the file is empty' : 'every file of the folder is empty');
   return filled;
 }

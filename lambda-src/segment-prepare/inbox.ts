@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Rejection } from '../runtime/errors';
 import { isHidden } from '../segment-import/layout';
-import { s3Error, statusOf } from '../segment-import/s3-error';
+import { s3Error, statusOf, throwS3Error } from '../segment-import/s3-error';
 
 /** One file of a list, in the state that was announced. */
 export interface SourceFile {
@@ -27,7 +27,7 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
       const files: SourceFile[] = [];
       let ContinuationToken: string | undefined;
       do {
-        const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', ContinuationToken })).catch((error: unknown) => { throw s3Error(error); });
+        const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', ContinuationToken })).catch(throwS3Error);
         for (const { Key, ETag, Size } of page.Contents ?? []) {
           if (Key && ETag && !isHidden(Key.slice(Prefix.length))) files.push({ key: Key, etag: ETag, size: Size ?? 0 });
         }
@@ -40,7 +40,7 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
         const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key, ...etag !== '' && { IfMatch: etag } }));
         return Body as Readable;
       } catch (error) {
-        if (statusOf(error) === PRECONDITION_FAILED) throw new Rejection('SourceChanged', 'the file was written anew, which has a notification of its own');
+        if (statusOf(error) === PRECONDITION_FAILED) throw new Rejection('SourceChanged', 'the file was written anew, with a notification of its own');
         if (statusOf(error) === NOT_FOUND) throw new Rejection('SourceGone', 'the file is no longer there');
         throw s3Error(error);
       }

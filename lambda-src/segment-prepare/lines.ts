@@ -1,6 +1,6 @@
-import { Rejection } from '../runtime/errors';
 import type { Output } from './outputs';
 import type { Tally } from './tally';
+import { Rejection } from '../runtime/errors';
 
 /** Characters that are collected before they are written: a write for each row would cost more than the row. */
 const FLUSH_LENGTH = 64 * 1024;

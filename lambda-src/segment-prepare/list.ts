@@ -1,7 +1,6 @@
 import { Rejection } from '../runtime/errors';
 import type { ListFormat } from '../segment-import/import-document';
 import type { Rows } from '../segment-targets';
-import { EXTENSIONS } from '../segment-targets/segment-target';
 import { openText } from './decode';
 import type { Inbox, SourceFile } from './inbox';
 import { Lines } from './lines';
@@ -9,6 +8,7 @@ import type { Output, Outputs } from './outputs';
 import { readCsv } from './read-csv';
 import { readJson } from './read-json';
 import type { Tally } from './tally';
+import { EXTENSIONS } from '../segment-targets/segment-target';
 
 export interface ListSpec {
   readonly files: readonly SourceFile[];
@@ -63,7 +63,9 @@ async function prepareFile(
   const source = await openText(await spec.inbox.open(file));
   try {
     if (source.format === undefined) return { format: undefined, bytes: 0 };
-    if (format !== undefined && source.format !== format) throw new Rejection('MixedFormats', 'the files of a list are all CSV or all newline-delimited JSON');
+    if (format !== undefined && source.format !== format) {
+      throw new Rejection('MixedFormats', 'the files of a list are all CSV or all newline-delimited JSON');
+    }
     const output = spec.outputs.open(`${spec.folder}/${String(index).padStart(5, '0')}.${EXTENSIONS[source.format]}`);
     const lines = new Lines({ output, rejects: () => rejects.get(), tally: spec.tally, maxBytes: left, file: file.key });
     try {

@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Rejection } from '../runtime/errors';
 import type { Rows } from '../segment-targets';
-import type { CsvRows } from '../segment-targets/segment-target';
 import { contentError } from './decode';
 import type { Lines } from './lines';
+import type { CsvRows } from '../segment-targets/segment-target';
 
 /** An endpoint has at most 15 KB; a row that is longer is a quotation mark that is never closed. */
 const MAX_ROW_BYTES = 1024 * 1024;

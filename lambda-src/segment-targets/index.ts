@@ -1,8 +1,8 @@
-import type { RowsConfig } from '../../src/contract/segment-prepare';
-import type { SegmentTargetConfig, SegmentTargetKind } from '../../src/contract/segment-target';
 import { pinpointJobs } from './pinpoint/jobs';
 import { pinpointRows } from './pinpoint/rows';
 import type { SegmentTargetAdapter } from './segment-target';
+import type { RowsConfig } from '../../src/contract/segment-prepare';
+import type { SegmentTargetConfig, SegmentTargetKind } from '../../src/contract/segment-target';
 
 type ConfigOf<K extends SegmentTargetKind> = Extract<SegmentTargetConfig, { readonly kind: K }>;
 export type Rows = Pick<SegmentTargetAdapter, 'limits' | 'csv' | 'json'>;

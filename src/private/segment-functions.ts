@@ -3,16 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CdpSegmentImporterProps } from '../cdp-segment-importer-props';
-import { CONTRACT_VERSION } from '../contract/env';
-import { WORK_AREAS, WorkConfig } from '../contract/segment-import';
-import { SegmentImportControlConfig } from '../contract/segment-import-control';
-import { SegmentPrepareConfig } from '../contract/segment-prepare';
-import { SegmentTargetConfig } from '../contract/segment-target';
 import { DEFAULT_ENDPOINT_ID } from './endpoint-mapping';
 import { configureHandler, createHandler } from './handler';
 import { allowKeys, allowList, allowObjects, SegmentBuckets, UPLOAD_ACTIONS } from './segment-buckets';
 import { DEFAULT_JOB_TIMEOUT, DEFAULT_MAX_CONCURRENT_JOBS, DEFAULT_MAX_REJECTED_ROWS } from './segment-options';
 import { WAIT_TIMEOUT } from './segment-workflow';
+import { CONTRACT_VERSION } from '../contract/env';
+import { WORK_AREAS, WorkConfig } from '../contract/segment-import';
+import { SegmentImportControlConfig } from '../contract/segment-import-control';
+import { SegmentPrepareConfig } from '../contract/segment-prepare';
+import { SegmentTargetConfig } from '../contract/segment-target';
 
 export interface SegmentFunctionSpec {
   readonly instance: string;

@@ -14,7 +14,7 @@ export function segmentImportAlarms(instance: string, stateMachine: sfn.IStateMa
     FailedImportsAlarm: {
       metric: stateMachine.metricFailed(SUM),
       threshold: 1,
-      description: 'A list was not imported, and its segment is as it was. The report and the execution tell why; correct the list and drop it again',
+      description: 'A list was not imported, and its segment is as it was. Its report tells why; correct the list and drop it again',
     },
     ImportsWithFailuresAlarm: {
       metric: instanceMetric(instance, SegmentImportMetric.IMPORTED_WITH_FAILURES, { period: Duration.minutes(5) }),

@@ -1,10 +1,10 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { CdpSegmentImporterProps } from '../cdp-segment-importer-props';
-import { WORK_AREAS } from '../contract/segment-import';
 import { checkEndpointIdTemplate } from './endpoint-mapping';
 import { checkHandlerOptions } from './handler';
 import { SegmentBuckets, WORK_PREFIX } from './segment-buckets';
 import { checkDuration, checkInteger, checkText, refuse } from './validate';
+import { WORK_AREAS } from '../contract/segment-import';
 
 export const DEFAULT_PREFIX = 'segments';
 export const DEFAULT_JOB_TIMEOUT = Duration.hours(2);

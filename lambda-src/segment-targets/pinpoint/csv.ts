@@ -14,7 +14,7 @@ interface Column {
   readonly part: keyof Member | undefined;
 }
 
-const PARTS: Readonly<Record<string, Column['part']>> = { Id: 'id', ChannelType: 'channel', Address: 'address', 'User.UserId': 'userId' };
+const PARTS: Readonly<Record<string, Column['part']>> = { 'Id': 'id', 'ChannelType': 'channel', 'Address': 'address', 'User.UserId': 'userId' };
 
 /** Rows keep their format: as JSON they would be three times as long, and a list of 1 GB over the limit of a job. */
 export function csvRows(headers: readonly string[], config: RowsConfig, check: (member: Member) => void, cut: Cut): CsvRows {

@@ -1,14 +1,15 @@
+import type { Member } from './member';
 import { isObject } from '../../../src/contract/parse';
 import { checkEndpoint, Endpoint, isFilled } from '../../endpoint-targets/pinpoint/item';
 import { Cut, fitAttributes, fitDemographic, fitLocation, fitMetrics } from '../../endpoint-targets/pinpoint/limits';
 import { setOwn, valuesOf } from '../../mapping/values';
 import type { Attributes } from '../../model';
 import { Rejection } from '../../runtime/errors';
-import type { Member } from './member';
 
 /** Members of an endpoint; the last two are set by the service itself. */
 const MEMBERS: readonly string[] = [
-  'Id', 'Address', 'ChannelType', 'OptOut', 'RequestId', 'Attributes', 'Metrics', 'Demographic', 'Location', 'User', 'EffectiveDate', 'EndpointStatus',
+  'Id', 'Address', 'ChannelType', 'OptOut', 'RequestId', 'Attributes', 'Metrics', 'Demographic', 'Location', 'User',
+  'EffectiveDate', 'EndpointStatus',
 ];
 
 /** One line of newline-delimited JSON in the endpoint shape, checked, completed and cut to the limits. */
@@ -17,7 +18,8 @@ export function memberOf(raw: unknown, check: (member: Member) => void, cut: Cut
   const unknown = Object.keys(raw).find((key) => !MEMBERS.includes(key));
   if (unknown !== undefined) throw new Rejection('UnknownMember', `member "${unknown.slice(0, 100)}" is none of an endpoint`);
   const user = part(raw, 'User');
-  const member = { id: textOf(raw.Id, 'Id'), channel: textOf(raw.ChannelType, 'ChannelType'), address: textOf(raw.Address, 'Address'), userId: textOf(user.UserId, 'User.UserId') };
+  const text = (name: string) => textOf(raw[name], name);
+  const member = { id: text('Id'), channel: text('ChannelType'), address: text('Address'), userId: textOf(user.UserId, 'User.UserId') };
   check(member);
   const endpoint: Endpoint = { Id: member.id };
   if (member.channel !== '') endpoint.ChannelType = member.channel as Endpoint['ChannelType'];
@@ -66,5 +68,6 @@ function listsOf(raw: Record<string, unknown>): Attributes {
 }
 
 function textsOf(raw: Record<string, unknown>): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(raw).filter(([, value]) => typeof value === 'string' || typeof value === 'number')) as Record<string, string | number>;
+  const isText = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+  return Object.fromEntries(Object.entries(raw).filter((entry): entry is [string, string | number] => isText(entry[1])));
 }

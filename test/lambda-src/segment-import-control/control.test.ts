@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { memoryDocuments, TARGET } from '../support/segment-import';
 import type { ReadyImport } from '../../../lambda-src/segment-import/import-document';
 import { createControl } from '../../../lambda-src/segment-import-control/core';
 import { segmentKey, slotKey } from '../../../lambda-src/segment-import-control/leases';
@@ -7,6 +6,7 @@ import { detailOf } from '../../../lambda-src/segment-import-control/notices';
 import type { Report } from '../../../lambda-src/segment-import-control/report';
 import { createJobs } from '../../../lambda-src/segment-targets';
 import type { SegmentImportControlConfig } from '../../../src/contract/segment-import-control';
+import { memoryDocuments, TARGET } from '../support/segment-import';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-23T10:00:00Z');
@@ -31,7 +31,7 @@ function givenControl(config: Partial<SegmentImportControlConfig> = {}, document
     documents, reports, notices,
     pass: (millis: number) => void (time += millis),
     segment: (name: string) => JSON.parse(documents.stored.get(segmentKey(name)) ?? 'null'),
-    acquire: (list: ReadyImport, execution = list.importId): Promise<any> => handler({ action: 'acquire', execution, startedAt, import: list }),
+    acquire: (one: ReadyImport, execution = one.importId): Promise<any> => handler({ action: 'acquire', execution, startedAt, import: one }),
     report: (state: object, execution: string): Promise<any> => handler({ action: 'report', execution, startedAt, state }),
     handler,
   };

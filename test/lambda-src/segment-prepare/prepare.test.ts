@@ -277,6 +277,12 @@ describe('notifications', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  test.each([['CSV', 'segments/VIP.csv']])('a connection that breaks in the middle is tried again, and leaves nothing: %s', async (_, key) => {
+    const world = givenLists({ [key]: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) });
+    await expect(world.prepare(key)).rejects.toMatchObject({ name: 'RetryableError' });
+    expect([...world.written]).toEqual([]);
+  });
+
   test('anything but a notification is refused loudly', async () => {
     const world = givenLists({});
     await expect(world.prepare(undefined as unknown as string)).rejects.toThrow('not an "Object Created" event');

@@ -69,21 +69,26 @@ export interface PrepareWorld {
   prepare(key: string, options?: { readonly object?: Record<string, unknown>; readonly execution?: string }): Promise<any>;
 }
 
-export type Content = string | Buffer;
+export type Content = string | Buffer | Error;
 
 /** A bucket in memory, read in chunks of a few bytes so that every border falls somewhere else. */
 export function givenLists(contents: Record<string, Content>, config = prepareConfig(), chunk = 7, bytes?: number): PrepareWorld {
   const written = new Map<string, string>();
   const abandoned: string[] = [];
   const documents = memoryDocuments();
-  const buffers = new Map(Object.entries(contents).map(([key, content]) => [key, Buffer.from(content)]));
+  const buffers = new Map(Object.entries(contents).map(([key, content]) => [key, Buffer.from(content instanceof Error ? 'Id\n1\n' : content)]));
   const inbox: Inbox = {
     list: async (folder) => [...buffers].filter(([key]) => key.startsWith(folder) && !key.slice(folder.length).includes('/') && !/^[_.]/.test(key.slice(folder.length)))
       .map(([key, content]) => ({ key, etag: 'e', size: content.length })),
     open: async ({ key }) => {
       const content = buffers.get(key)!;
       const pieces = Array.from({ length: Math.ceil(content.length / chunk) }, (_, index) => content.subarray(index * chunk, (index + 1) * chunk));
-      return Readable.from(pieces, { objectMode: false });
+      const broken = contents[key];
+      if (!(broken instanceof Error)) return Readable.from(pieces, { objectMode: false });
+      return Readable.from((async function* () {
+        yield* pieces;
+        throw broken;
+      })(), { objectMode: false });
     },
   };
   const outputs: Outputs = {
