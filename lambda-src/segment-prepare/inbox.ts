@@ -40,7 +40,7 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
         const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key, ...etag !== '' && { IfMatch: etag } }));
         return Body as Readable;
       } catch (error) {
-        if (statusOf(error) === PRECONDITION_FAILED) throw new Rejection('SourceChanged', 'the file was written anew, with a notification of its own');
+        if (statusOf(error) === PRECONDITION_FAILED) throw new Rejection('SourceChanged', 'the file was written anew, and notified of anew');
         if (statusOf(error) === NOT_FOUND) throw new Rejection('SourceGone', 'the file is no longer there');
         throw s3Error(error);
       }
