@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { prepareList } from './list';
 import { SegmentImportMetric, WORK_AREAS } from '../../src/contract/segment-import';
@@ -22,6 +23,8 @@ export interface PrepareDeps {
   readonly outputs: Outputs;
   readonly claims: Documents;
   readonly logger: Pick<Logger, 'info'>;
+  /** A name for an attempt that no other has. */
+  readonly attempt?: () => string;
 }
 
 /** What the state machine sends. */
@@ -78,13 +81,14 @@ async function prepare(deps: PrepareDeps, identity: ImportIdentity, notification
   try {
     const files = await filesOf(inbox, notification, place);
     const rows = rowsOf(tally.cut);
-    const folder = `${WORK_AREAS.PREPARED}/${identity.importId}`;
+    // A folder for each attempt: the target reads all that lies in one, and an attempt that broke off may have left files of its own.
+    const folder = `${WORK_AREAS.PREPARED}/${identity.importId}/${(deps.attempt ?? randomUUID)()}`;
     const list = await prepareList({ files, rows, inbox, outputs, folder, rejectsKey: rejects.key, tally });
     return { ...outcome(), status: 'ready', url: outputs.urlOf(`${folder}/`), ...list };
   } catch (error) {
     // A connection that breaks while a list is read is worth another attempt.
     if (!(error instanceof Rejection)) throw s3Error(error);
-    if (error.code === 'SourceChanged') return { ...identity, status: 'superseded' };
+    if (error.code === 'SourceChanged' && place.kind === 'file') return { ...identity, status: 'superseded' };
     return { ...outcome(), status: 'failed', code: error.code, reason: error.message };
   }
 }

@@ -20,6 +20,7 @@ export interface LinesSpec {
 export class Lines {
   /** Written so far. */
   public bytes = 0;
+  public accepted = 0;
   private taken = '';
   private rejected = '';
 
@@ -38,6 +39,7 @@ export class Lines {
       this.reject(number, row, error);
       return;
     }
+    this.accepted += 1;
     this.spec.tally.accept();
   }
 

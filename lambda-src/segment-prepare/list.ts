@@ -33,19 +33,21 @@ export async function prepareList(spec: ListSpec): Promise<PreparedList> {
   if (files.length > limits.files) throw new Rejection('ExportTooLarge', `the list has ${files.length} files, at most ${limits.files} are allowed in one import`);
   const rejects = lazily(() => outputs.open(rejectsKey));
   let format: ListFormat | undefined;
-  let bytes = 0;
+  let [bytes, count] = [0, 0];
   try {
     for (const [index, file] of files.entries()) {
       const written = await prepareFile(spec, file, index, rejects, { format, left: limits.bytes - bytes });
-      format = written.format ?? format;
+      if (written === undefined) continue;
+      format = written.format;
       bytes += written.bytes;
+      count += 1;
     }
     const reason = tally.tooMany ?? tally.none;
     if (reason) throw reason;
   } finally {
     await rejects.opened()?.close();
   }
-  return { format: format!, files: files.length, bytes };
+  return { format: format!, files: count, bytes };
 }
 
 interface Lazy { get(): Output; opened(): Output | undefined }
@@ -57,12 +59,13 @@ function lazily(open: () => Output): Lazy {
 
 interface Limits { readonly format: ListFormat | undefined; readonly left: number }
 
+/** Undefined: no row of the file is left, as of the empty parts that tools write, and so there is no file. */
 async function prepareFile(
   spec: ListSpec, file: SourceFile, index: number, rejects: Lazy, { format, left }: Limits,
-): Promise<{ format: ListFormat | undefined; bytes: number }> {
+): Promise<{ format: ListFormat; bytes: number } | undefined> {
   const source = await openText(await spec.inbox.open(file));
   try {
-    if (source.format === undefined) return { format: undefined, bytes: 0 };
+    if (source.format === undefined) return undefined;
     if (format !== undefined && source.format !== format) {
       throw new Rejection('MixedFormats', 'the files of a list are all CSV or all newline-delimited JSON');
     }
@@ -71,13 +74,13 @@ async function prepareFile(
     try {
       await (source.format === 'CSV' ? readCsv : readJson)(source.text, spec.rows, lines);
       await lines.flush();
-      await output.close();
+      await (lines.accepted > 0 ? output.close() : output.abandon());
     } catch (error) {
       await output.abandon();
       await lines.flushRejects();
       throw error;
     }
-    return { format: source.format, bytes: lines.bytes };
+    return lines.accepted > 0 ? { format: source.format, bytes: lines.bytes } : undefined;
   } finally {
     source.text.destroy();
   }

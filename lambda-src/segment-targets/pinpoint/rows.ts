@@ -4,9 +4,9 @@ import { csvRows } from './csv';
 import { memberOf } from './json';
 import { createMembers } from './member';
 
-/** Of one import job. Both are documented without saying how the service counts, so that a job is kept within them by bytes as written.
+/** Of one import job. "1 GB" is documented without saying how it is counted: the smaller reading is never refused.
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html */
-export const MAX_IMPORT_BYTES = 1024 ** 3;
+export const MAX_IMPORT_BYTES = 1_000_000_000;
 export const MAX_IMPORT_FILES = 10_000;
 
 /** The rows of import files, checked and completed. */

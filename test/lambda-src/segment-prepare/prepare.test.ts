@@ -33,7 +33,7 @@ describe('what is read', () => {
       segment: 'VIP',
       order: { time: '2026-11-23T10:00:00Z', key: KEY, sequencer: '617f08299329d189' },
       source: { bucket: 'lists', key: KEY, etag: 'b1946ac92492d2347c6235b4d2611184' },
-      url: `s3://work/w/prepared/${answer.importId}/`,
+      url: `s3://work/w/prepared/${answer.importId}/attempt/`,
       format: 'CSV',
       files: 1,
       bytes: PREPARED.length,
@@ -230,6 +230,7 @@ describe('an export of many files', () => {
     'segments/VIP/run=1/part-0000.csv': 'Id\n1\n',
     'segments/VIP/run=1/part-0001.csv': gzipSync('Id,Attributes.a\n2,x\n'),
     'segments/VIP/run=1/part-0002.csv': '',
+    'segments/VIP/run=1/part-0003.csv': 'Id\n',
     'segments/VIP/run=1/.part-0000.csv.crc': 'x',
     'segments/VIP/run=1/_SUCCESS': '',
     'segments/VIP/run=0/part-0000.csv': 'Id\n3\n',
@@ -241,7 +242,7 @@ describe('an export of many files', () => {
     const answer = await world.prepare('segments/VIP/run=1/_SUCCESS');
     expect(answer).toMatchObject({ status: 'ready', segment: 'VIP', files: 2, rows: { accepted: 2 } });
     expect([...world.written]).toEqual([
-      [`prepared/${answer.importId}/00000.csv`, 'Id\n1\n'], [`prepared/${answer.importId}/00001.csv`, 'Id,Attributes.a\n2,x\n'],
+      [`prepared/${answer.importId}/attempt/00000.csv`, 'Id\n1\n'], [`prepared/${answer.importId}/attempt/00001.csv`, 'Id,Attributes.a\n2,x\n'],
     ]);
   });
 
@@ -252,6 +253,7 @@ describe('an export of many files', () => {
   test.each([
     ['EmptyFile', { 'segments/VIP/_SUCCESS': '' }],
     ['MixedFormats', { 'segments/VIP/a.csv': 'Id\n1\n', 'segments/VIP/b.json': '{"Id":"2"}\n', 'segments/VIP/_SUCCESS': '' }],
+    ['SourceChanged', { 'segments/VIP/a.csv': 'Id\n1\n', 'segments/VIP/changed': 'Id\n1\n', 'segments/VIP/_SUCCESS': '' }],
     ['ExportTooLarge', Object.fromEntries([['segments/VIP/_SUCCESS', ''], ...Array.from({ length: 10_001 }, (_, n) => [`segments/VIP/${n}`, 'Id\n1\n'])])],
   ])('%s', async (code, contents) => {
     expect(await givenLists(contents, config).prepare('segments/VIP/_SUCCESS')).toMatchObject({ status: 'failed', code });
@@ -281,6 +283,21 @@ describe('notifications', () => {
     const world = givenLists({ [key]: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) });
     await expect(world.prepare(key)).rejects.toMatchObject({ name: 'RetryableError' });
     expect([...world.written]).toEqual([]);
+  });
+
+  test('a file that was written anew before it was read leaves the field to its own notification', async () => {
+    expect(await givenLists({ [KEY]: CSV }).prepare(KEY, { object: { etag: 'changed' } })).toMatchObject({ status: 'superseded', segment: 'VIP' });
+  });
+
+  test('each attempt writes where no other did', async () => {
+    const outputs: string[] = [];
+    const attempt = async () => {
+      const world = givenLists({ [KEY]: CSV }, prepareConfig(), 7, undefined, null);
+      outputs.push((await world.prepare(KEY)).url);
+    };
+    await attempt();
+    await attempt();
+    expect(new Set(outputs).size).toBe(2);
   });
 
   test('anything but a notification is refused loudly', async () => {

@@ -4,6 +4,7 @@ import type { Documents } from '../../../lambda-src/segment-import/documents';
 import { createPrepare } from '../../../lambda-src/segment-prepare/core';
 import type { Inbox } from '../../../lambda-src/segment-prepare/inbox';
 import type { Outputs } from '../../../lambda-src/segment-prepare/outputs';
+import { Rejection } from '../../../lambda-src/runtime/errors';
 import { createRows } from '../../../lambda-src/segment-targets';
 import type { InboxConfig, RowsConfig, SegmentPrepareConfig } from '../../../src/contract/segment-prepare';
 
@@ -72,7 +73,9 @@ export interface PrepareWorld {
 export type Content = string | Buffer | Error;
 
 /** A bucket in memory, read in chunks of a few bytes so that every border falls somewhere else. */
-export function givenLists(contents: Record<string, Content>, config = prepareConfig(), chunk = 7, bytes?: number): PrepareWorld {
+export function givenLists(
+  contents: Record<string, Content>, config = prepareConfig(), chunk = 7, bytes?: number, attempt: (() => string) | null = () => 'attempt',
+): PrepareWorld {
   const written = new Map<string, string>();
   const abandoned: string[] = [];
   const documents = memoryDocuments();
@@ -80,7 +83,8 @@ export function givenLists(contents: Record<string, Content>, config = prepareCo
   const inbox: Inbox = {
     list: async (folder) => [...buffers].filter(([key]) => key.startsWith(folder) && !key.slice(folder.length).includes('/') && !/^[_.]/.test(key.slice(folder.length)))
       .map(([key, content]) => ({ key, etag: 'e', size: content.length })),
-    open: async ({ key }) => {
+    open: async ({ key, etag }) => {
+      if (etag === 'changed' || key.endsWith('changed')) throw new Rejection('SourceChanged', 'the file was written anew');
       const content = buffers.get(key)!;
       const pieces = Array.from({ length: Math.ceil(content.length / chunk) }, (_, index) => content.subarray(index * chunk, (index + 1) * chunk));
       const broken = contents[key];
@@ -106,7 +110,7 @@ export function givenLists(contents: Record<string, Content>, config = prepareCo
     const rows = createRows(config.target, config.rows, cut);
     return bytes === undefined ? rows : { ...rows, limits: { ...rows.limits, bytes } };
   };
-  const handler = createPrepare({ config, rowsOf, inbox, outputs, claims: documents, logger: { info: () => undefined } });
+  const handler = createPrepare({ config, rowsOf, inbox, outputs, claims: documents, logger: { info: () => undefined }, ...attempt && { attempt } });
   return {
     written, abandoned, documents,
     prepare: (key, { object = {}, execution = 'execution-1' } = {}) =>
