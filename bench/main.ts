@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];
   const benches = [
-    benchCore, benchCalls, benchEngagement, () => benchPrepare(folder), () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput,
+    benchCore, benchCalls, benchEngagement, () => benchPrepare(folder),
+    () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput,
   ];
   for (const bench of benches) {
     results.push(...await bench());

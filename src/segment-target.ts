@@ -102,7 +102,7 @@ class PinpointSegmentTarget extends SegmentTarget {
     this.registerEndpoints = props.registerEndpoints ?? true;
     this.defineSegment = props.defineSegment ?? true;
     if (!this.registerEndpoints && !this.defineSegment) {
-      throw new Error('`registerEndpoints` and `defineSegment` must not both be false, as the service refuses such a job; leave one of them out');
+      throw new Error('`registerEndpoints` and `defineSegment` must not both be false, as the service refuses that; leave one of them out');
     }
   }
 

@@ -24,12 +24,12 @@ export function segmentImportAlarms(instance: string, stateMachine: sfn.IStateMa
     AbandonedImportsAlarm: {
       metric: stateMachine.metric('ExecutionsTimedOut', SUM),
       threshold: 1,
-      description: 'An import did not end within its time and made no report. Look at its execution; the segment is free again once its lease is over',
+      description: 'An import did not end within its time and made no report. Look at its execution; its segment is free again when the lease ends',
     },
     UndeliveredNotificationsAlarm: {
       metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5) }),
       threshold: 1,
-      description: 'Notifications of lists could not start an execution and wait in the queue. Remove the cause, then start the executions with them',
+      description: 'Notifications of lists could not start an execution and wait in the queue. Remove the cause, then start executions with them',
     },
   };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { Rejection } from '../../../lambda-src/runtime/errors';
 import type { Documents } from '../../../lambda-src/segment-import/documents';
 import { createPrepare } from '../../../lambda-src/segment-prepare/core';
 import type { Inbox } from '../../../lambda-src/segment-prepare/inbox';
 import type { Outputs } from '../../../lambda-src/segment-prepare/outputs';
-import { Rejection } from '../../../lambda-src/runtime/errors';
 import { createRows } from '../../../lambda-src/segment-targets';
 import type { InboxConfig, RowsConfig, SegmentPrepareConfig } from '../../../src/contract/segment-prepare';
 
