@@ -8,6 +8,7 @@ import { benchColdStart } from './cold-start';
 import { benchCalls, benchCore } from './core';
 import { benchEngagement } from './engagement';
 import { benchHandler } from './handler';
+import { benchPrepare } from './prepare';
 import { Result } from './result';
 import { benchThroughput } from './throughput';
 import { nodeOptions } from '../src/contract/runtime';
@@ -23,7 +24,10 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];
-  const benches = [benchCore, benchCalls, benchEngagement, () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput];
+  const benches = [
+    benchCore, benchCalls, benchEngagement, () => benchPrepare(folder),
+    () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput,
+  ];
   for (const bench of benches) {
     results.push(...await bench());
     process.stderr.write('.');

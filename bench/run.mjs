@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const folder = '.local/bench';
 mkdirSync(folder, { recursive: true });
 await build({
-  entryPoints: { main: 'bench/main.ts', 'handler-worker': 'bench/handler-worker.ts' }, outdir: folder, outExtension: { '.js': '.cjs' },
+  entryPoints: { main: 'bench/main.ts', 'handler-worker': 'bench/handler-worker.ts', 'prepare-worker': 'bench/prepare-worker.ts' }, outdir: folder, outExtension: { '.js': '.cjs' },
   bundle: true, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'], external: ['esbuild'], minify: true, keepNames: false,
   logLevel: 'error',
 });

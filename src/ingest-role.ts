@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 
-/** A role that a CDP assumes from its own AWS account to write to the stream. */
+/** A role that a CDP assumes from its own AWS account to write what the construct reads. */
 export interface IngestRoleProps {
   /**
    * The AWS account of the CDP, 12 digits. Every principal in it that has the external id may assume the role.
@@ -18,7 +18,7 @@ export interface IngestRoleProps {
 
   /**
    * The external id that the CDP must send: 2 to 1,224 letters, digits and `+=,.@:/-_`. It keeps the CDP from being used
-   * by another of its customers to write to your stream, so take the one that the CDP gives you.
+   * by another of its customers to write to yours, so take the one that the CDP gives you.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
    */

@@ -7,19 +7,20 @@ const ASSEMBLY = path.resolve(__dirname, '../.jsii');
 
 /** Classes and enums. */
 const EXPORTS = [
-  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'ChannelType', 'DemographicField', 'EndpointTarget',
-  'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod', 'OfferCaller',
-  'OfferCustomChannel', 'OfferWithoutUserId', 'OptOut', 'PinpointCallers', 'PinpointEndpointWrites', 'SegmentRegion', 'TraitMapping', 'UnmappedTraits',
+  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'CdpSegmentImporter', 'ChannelType', 'DemographicField',
+  'EndpointTarget', 'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod',
+  'OfferCaller', 'OfferCustomChannel', 'OfferWithoutUserId', 'OptOut', 'PinpointCallers', 'PinpointEndpointWrites', 'SegmentRegion',
+  'SegmentTarget', 'TraitMapping', 'UnmappedTraits',
 ];
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'DeadLetterOptions', 'EndpointAttributeOptions', 'EngagementArchive',
-  'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent', 'EngagementJourney', 'EngagementStreamToCdpProps',
-  'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer',
-  'OfferCustomChannelProps', 'OptOutOptions',
-  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
-  'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'DeadLetterOptions',
+  'EndpointAttributeOptions', 'EngagementArchive', 'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent',
+  'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps',
+  'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions', 'PinpointEndpointTargetProps',
+  'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'PinpointSegmentTargetProps', 'RudderStackDestinationProps', 'SecretHeader',
+  'SegmentDestinationProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
 ];
 
 test('the library exports these and nothing else', () => {

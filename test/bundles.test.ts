@@ -10,12 +10,16 @@ import { EngagementStreamToCdpConfig } from '../src/contract/engagement-stream-t
 import { CONFIG_VARIABLE, CONTRACT_VERSION } from '../src/contract/env';
 import { OfferCustomChannelConfig, OfferDeliveryConfig } from '../src/contract/offer-custom-channel';
 import { RedriveConfig } from '../src/contract/redrive';
+import { SegmentImportControlConfig } from '../src/contract/segment-import-control';
+import { SegmentPrepareConfig } from '../src/contract/segment-prepare';
 
 /** The functions as they are shipped: loaded by a process that has nothing but Node.js and the bundle. */
 const ROOT = path.resolve(__dirname, '..');
 const ASSETS = path.join(ROOT, 'assets');
 
 const deadLetters = { bucketName: 'letters', prefix: 'dead' };
+const work = { bucketName: 'work', prefix: 'w' };
+const target = { kind: 'pinpoint', applicationId: 'app', importRoleArn: 'arn:aws:iam::111122223333:role/r', registerEndpoints: true, defineSegment: true } as const;
 
 const segment = {
   kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s' },
@@ -34,6 +38,8 @@ interface Expected {
   readonly config: object;
   /** What a cold start reads: index.mjs and the chunks that it imports statically. Raise it with a reason, not with a shrug. */
   readonly coldStartKb: number;
+  /** A part of the configuration that names a bucket. */
+  readonly incomplete?: string;
 }
 
 const HANDLERS: Record<string, Expected> = {
@@ -79,6 +85,22 @@ const HANDLERS: Record<string, Expected> = {
     } satisfies RedriveConfig,
     coldStartKb: 420,
   },
+  'segment-import-control': {
+    config: {
+      version: CONTRACT_VERSION, instance: 'Stack/Lists', work, eventBusName: 'default', maxConcurrentJobs: 2, jobTimeoutSeconds: 7200,
+      waitTimeoutSeconds: 86_400, target,
+    } satisfies SegmentImportControlConfig,
+    coldStartKb: 460,
+    incomplete: 'work',
+  },
+  'segment-prepare': {
+    config: {
+      version: CONTRACT_VERSION, instance: 'Stack/Lists', inbox: { bucketName: 'lists', prefix: 'segments' }, work,
+      rows: { columns: {}, ignoredColumns: [], endpointId: '{userId}-{channel}', maxRejectedRows: 1000 }, target,
+    } satisfies SegmentPrepareConfig,
+    coldStartKb: 620,
+    incomplete: 'work',
+  },
 };
 
 test('every handler is bundled and known here', () => {
@@ -89,7 +111,7 @@ test('every handler is bundled and known here', () => {
   expect(Object.keys(HANDLERS).sort()).toEqual(handlers.sort());
 });
 
-describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb }) => {
+describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, incomplete = 'deadLetters' }) => {
   let files: Metafile['inputs'];
   let copy: string;
 
@@ -123,7 +145,7 @@ describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb }) =>
 
   test.each([
     ['of another version', { version: 0 }, `CDP_CONFIG.version: expected one of ${CONTRACT_VERSION}, got 0`],
-    ['incomplete', { deadLetters: {} }, 'CDP_CONFIG.deadLetters.bucketName: expected a non-empty string, got nothing'],
+    ['incomplete', { [incomplete]: {} }, `CDP_CONFIG.${incomplete}.bucketName: expected a non-empty string, got nothing`],
     ['of a future construct', { surprise: 1 }, 'CDP_CONFIG.surprise: unknown key'],
   ])('fails and names the key when the configuration is %s', (_, wrong, message) => {
     expect(load(copy, JSON.stringify({ ...config, ...wrong }))).toEqual({ status: 1, output: expect.stringContaining(message) });

@@ -2,7 +2,7 @@ import { CfnElement } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EngagementSource } from '../src';
-import { APPLICATION_ID, givenFeedback, givenOffer, givenStack, givenSync } from './support/synth';
+import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync } from './support/synth';
 
 /** Ids are part of the API: another one makes CloudFormation replace the resource. A change here belongs into UPGRADING.md. */
 const ALARMS = {
@@ -169,5 +169,52 @@ describe('OfferCustomChannel', () => {
     const stack = givenStack();
     const { deadLetterBucket } = givenOffer({}, stack, 'Other');
     expect(idsOf(givenOffer({ deadLetterBucket, encryptionKey: new kms.Key(stack, 'Key') }, stack))).toEqual(IDS);
+  });
+});
+
+describe('CdpSegmentImporter', () => {
+  const IMPORTER = {
+    'Stack/Lists/AbandonedImportsAlarm/Resource': 'ListsAbandonedImportsAlarmD704A957',
+    'Stack/Lists/Control/Resource': 'ListsControl04626043',
+    'Stack/Lists/ControlLogs/Resource': 'ListsControlLogs6200FE9E',
+    'Stack/Lists/ControlRole/DefaultPolicy/Resource': 'ListsControlRoleDefaultPolicy96C10D57',
+    'Stack/Lists/ControlRole/Resource': 'ListsControlRole75CB10B0',
+    'Stack/Lists/FailedImportsAlarm/Resource': 'ListsFailedImportsAlarm7AB427CB',
+    'Stack/Lists/ImportRole/DefaultPolicy/Resource': 'ListsImportRoleDefaultPolicyDE10033F',
+    'Stack/Lists/ImportRole/Resource': 'ListsImportRoleF431858F',
+    'Stack/Lists/ImportsWithFailuresAlarm/Resource': 'ListsImportsWithFailuresAlarm8F84DDFF',
+    'Stack/Lists/Prepare/Resource': 'ListsPrepareE2646ECA',
+    'Stack/Lists/PrepareLogs/Resource': 'ListsPrepareLogs10F25F7A',
+    'Stack/Lists/PrepareRole/DefaultPolicy/Resource': 'ListsPrepareRoleDefaultPolicy640EB254',
+    'Stack/Lists/PrepareRole/Resource': 'ListsPrepareRole2A117E50',
+    'Stack/Lists/Rule/Resource': 'ListsRule46091DD7',
+    'Stack/Lists/RuleRole/DefaultPolicy/Resource': 'ListsRuleRoleDefaultPolicy47602BAD',
+    'Stack/Lists/RuleRole/Resource': 'ListsRuleRoleC67BCC02',
+    'Stack/Lists/StateMachine/Resource': 'ListsStateMachineE0F173BE',
+    'Stack/Lists/StateMachineLogs/Resource': 'ListsStateMachineLogsC32C241D',
+    'Stack/Lists/StateMachineRole/DefaultPolicy/Resource': 'ListsStateMachineRoleDefaultPolicy859F31ED',
+    'Stack/Lists/StateMachineRole/Resource': 'ListsStateMachineRole8EDE39CD',
+    'Stack/Lists/Undelivered/Policy/Resource': 'ListsUndeliveredPolicy3379C8CC',
+    'Stack/Lists/Undelivered/Resource': 'ListsUndelivered9DA1DCF6',
+    'Stack/Lists/UndeliveredNotificationsAlarm/Resource': 'ListsUndeliveredNotificationsAlarm602AA449',
+  };
+  const BUCKET = {
+    'Stack/Lists/Bucket/Policy/Resource': 'ListsBucketPolicy629B80E2',
+    'Stack/Lists/Bucket/Resource': 'ListsBucket466A1045',
+  };
+
+  test('with the required props only', () => {
+    expect(idsOf(givenImporter())).toEqual({ ...IMPORTER, ...BUCKET });
+  });
+
+  test('a key changes no id', () => {
+    const stack = givenStack();
+    expect(idsOf(givenImporter({ encryptionKey: new kms.Key(stack, 'Key') }, stack))).toEqual({ ...IMPORTER, ...BUCKET });
+  });
+
+  test('brought buckets change no id of the rest', () => {
+    const stack = givenStack();
+    const { bucket } = givenImporter({}, stack, 'Other');
+    expect(idsOf(givenImporter({ bucket, workBucket: bucket }, stack))).toEqual(IMPORTER);
   });
 });

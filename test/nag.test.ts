@@ -6,7 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, NagPackSuppression, NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { EndpointTarget, EngagementEventType, EngagementSource, PinpointEndpointWrites } from '../src';
-import { APPLICATION_ID, givenFeedback, givenOffer, givenStack, givenSync, givenWriteKey } from './support/synth';
+import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync, givenWriteKey } from './support/synth';
 
 const NO_ACCESS_LOG = {
   id: 'AwsSolutions-S1',
@@ -151,6 +151,54 @@ test('OfferCustomChannel in the maximal form', () => {
   suppress(offer, 'DeadLetters', NO_ACCESS_LOG);
   for (const role of ['ChannelRole', 'DeliveryRole', 'RedriveRole']) suppress(offer, role, LETTERS_ONLY, NETWORK);
   expect(findings(offer)).toEqual([]);
+});
+
+const NO_TRACE = { id: 'AwsSolutions-SF2', reason: 'The history of an execution shows each step with its times; X-Ray would add no more than its price' };
+const WORKFLOW = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'Any version of our two functions, any job of one application, and the delivery of logs, which can not be limited to a resource',
+  appliesTo: [
+    { regex: '/^Resource::<Lists(Prepare|Control)[0-9A-F]{8}.Arn>:\\*$/' }, { regex: `/apps\\/${APPLICATION_ID}\\/jobs\\/import\\/\\*$/` }, 'Resource::*',
+  ],
+};
+const LISTS = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'Any list below the prefix, and any object of one area of our own',
+  appliesTo: [{ regex: '/^Resource::<ListsBucket[0-9A-F]{8}.Arn>\\/(segments|cdp-segment-importer\\/Stack-Lists-[0-9A-F]{8}\\/(prepared|rejects|reports|state\\/\\w+))\\/\\*$/' }],
+};
+const UNDELIVERED = { id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue' };
+
+test('CdpSegmentImporter in the default form', () => {
+  const importer = givenImporter();
+  suppress(importer, 'Bucket', NO_ACCESS_LOG);
+  suppress(importer, 'PrepareRole', LISTS);
+  suppress(importer, 'ControlRole', LISTS);
+  suppress(importer, 'ImportRole', LISTS);
+  suppress(importer, 'StateMachineRole', WORKFLOW);
+  suppress(importer, 'StateMachine', NO_TRACE);
+  suppress(importer, 'Undelivered', UNDELIVERED);
+  expect(findings(importer)).toEqual([]);
+});
+
+test('CdpSegmentImporter in the maximal form', () => {
+  const stack = givenStack();
+  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  vpc.addFlowLog('Flow');
+  const alarmTopic = new sns.Topic(stack, 'Topic', { masterKey: encryptionKey, enforceSSL: true });
+  const importer = givenImporter({
+    encryptionKey, vpc, alarmTopic, exportMarker: '_SUCCESS', columns: { email: 'Address' }, maxConcurrentJobs: 10, jobTimeout: Duration.hours(24),
+  }, stack);
+  importer.addUploadRole('Cdp', { account: '595280932656', externalId: 'abc' });
+  suppress(importer, 'Bucket', NO_ACCESS_LOG);
+  suppress(importer, 'PrepareRole', LISTS, NETWORK);
+  suppress(importer, 'ControlRole', LISTS, NETWORK);
+  suppress(importer, 'ImportRole', LISTS);
+  suppress(importer, 'Cdp', LISTS);
+  suppress(importer, 'StateMachineRole', WORKFLOW);
+  suppress(importer, 'StateMachine', NO_TRACE);
+  suppress(importer, 'Undelivered', UNDELIVERED);
+  expect(findings(importer)).toEqual([]);
 });
 
 test('the checks would find something', () => {

@@ -5,7 +5,7 @@ import { checkRules } from './trait-rules';
 import { checkText, refuse } from './validate';
 
 /** One endpoint per user and channel. */
-const DEFAULT_ENDPOINT_ID = '{userId}:{channel}';
+export const DEFAULT_ENDPOINT_ID = '{userId}:{channel}';
 
 /** What people read most, in that order: e-mail, text messages, push notifications. */
 const DEFAULT_EVENT_CHANNELS = [ChannelType.EMAIL, ChannelType.SMS, ChannelType.APNS, ChannelType.GCM, ChannelType.ADM, ChannelType.BAIDU];

@@ -7,14 +7,16 @@ import { checkNotBoth, checkText, refuse } from './validate';
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 
 /** A role that an outsider may assume with the right external id. It may do nothing yet. */
-export function createIngestRole(scope: Construct, id: string, props: IngestRoleProps): iam.Role {
+export function createIngestRole(
+  scope: Construct, id: string, props: IngestRoleProps, description: string = 'Lets the CDP write to the stream',
+): iam.Role {
   checkText('externalId', props.externalId, EXTERNAL_ID, 'must have 2 to 1224 letters, digits and `+=,.@:/-_`',
     'take the one that the CDP gives you');
   return new iam.Role(scope, id, {
     assumedBy: principalOf(props),
     externalIds: [props.externalId],
     roleName: props.roleName,
-    description: 'Lets the CDP write to the stream',
+    description,
   });
 }
 

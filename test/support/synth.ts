@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  CdpDestination, CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, EndpointTarget, EngagementSource, EngagementStreamToCdp,
-  EngagementStreamToCdpProps, OfferCaller, OfferCustomChannel, OfferCustomChannelProps,
+  CdpDestination, CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, CdpSegmentImporter, CdpSegmentImporterProps, EndpointTarget, EngagementSource,
+  EngagementStreamToCdp, EngagementStreamToCdpProps, OfferCaller, OfferCustomChannel, OfferCustomChannelProps, SegmentTarget,
 } from '../../src';
 import { CONFIG_VARIABLE } from '../../src/contract/env';
 
@@ -42,6 +42,10 @@ export function givenOffer(props: Partial<OfferCustomChannelProps> = {}, stack: 
     destination: props.destination ?? CdpDestination.segment({ writeKey: givenWriteKey(stack) }),
     ...props,
   });
+}
+
+export function givenImporter(props: Partial<CdpSegmentImporterProps> = {}, stack: Stack = givenStack(), id = 'Lists'): CdpSegmentImporter {
+  return new CdpSegmentImporter(stack, id, { target: SegmentTarget.pinpoint({ applicationId: APPLICATION_ID }), ...props });
 }
 
 export function templateOf(construct: Construct): Template {

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { WORK_AREAS } from '../../src/contract/segment-import';
+import type { Order } from '../segment-import/order';
+
+/** Something that one execution holds for a time; a crashed one holds nothing for ever. */
+export interface Lease {
+  readonly execution: string;
+  readonly importId: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** What is known of a segment. */
+export interface SegmentDocument {
+  readonly version: 1;
+  readonly segment: string;
+  /** The newest export that was ever admitted: an older one may no longer overwrite it. */
+  readonly order: Order;
+  /** Id in the target, once a job made the segment. */
+  readonly segmentId?: string;
+  readonly lock?: Lease;
+}
+
+/** One of the places for jobs that run at once. */
+export interface SlotDocument {
+  readonly version: 1;
+  readonly holder?: Lease;
+}
+
+/** By a digest, since the name of a segment may hold anything. */
+export function segmentKey(segment: string): string {
+  return `${WORK_AREAS.SEGMENTS}/${createHash('sha256').update(segment).digest('hex').slice(0, 32)}.json`;
+}
+
+export const slotKey = (index: number): string => `${WORK_AREAS.SLOTS}/${index}.json`;
+
+export const isHeldByOther = (lease: Lease | undefined, execution: string, now: Date): boolean =>
+  lease !== undefined && lease.execution !== execution && new Date(lease.expiresAt) > now;

@@ -1,0 +1,35 @@
+import type { ListFormat, ReadyImport } from '../segment-import/import-document';
+
+/** How the rows of one CSV file become those of the target. */
+export interface CsvRows {
+  /** First line of the prepared file. */
+  readonly header: string;
+  /** A line without its end. Throws a Rejection for a row that can't be taken. */
+  row(cells: readonly string[]): string;
+}
+
+/** What the target's own answer says of a job. */
+export interface JobResult {
+  readonly jobId?: string;
+  readonly status: string;
+  readonly ended: 'completed' | 'failed' | undefined;
+  readonly segmentId?: string;
+  readonly processed?: number;
+  readonly failed: number;
+  /** The first of what went wrong, in the service's words, which may name members. */
+  readonly failures: readonly string[];
+}
+
+/** A service in which lists become segments. The rest knows nothing of it. */
+export interface SegmentTargetAdapter {
+  readonly limits: { readonly files: number; readonly bytes: number };
+  /** Throws a Rejection for a header that can't be taken. */
+  csv(header: readonly string[]): CsvRows;
+  /** One member of newline-delimited JSON, as a line without its end. Throws a Rejection for one that can't be taken. */
+  json(member: unknown): string;
+  /** The request that starts the job, for the state machine to send. */
+  request(list: Pick<ReadyImport, 'url' | 'format' | 'segment'>, segmentId: string | undefined): object;
+  result(answer: unknown): JobResult;
+}
+
+export const EXTENSIONS: { readonly [K in ListFormat]: string } = { CSV: 'csv', JSON: 'json' };
