@@ -122,7 +122,9 @@ class PinpointSegmentTarget extends SegmentTarget {
       create: this.createJob(options.workflow, importRole),
       read: this.readJob(options.workflow),
       // Without the first test an answer that names no status would end the execution, unreported.
-      ended: sfn.Condition.and(sfn.Condition.isPresent(STATUS), sfn.Condition.or(...ENDED.map((status) => sfn.Condition.stringEquals(STATUS, status)))),
+      ended: sfn.Condition.and(
+        sfn.Condition.isPresent(STATUS), sfn.Condition.or(...ENDED.map((status) => sfn.Condition.stringEquals(STATUS, status))),
+      ),
       transientErrors: TRANSIENT,
     };
   }
