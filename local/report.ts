@@ -59,8 +59,8 @@ export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder
     app,
     durationMs: Math.round(durationMs),
     records: Object.fromEntries(state.map(({ construct }) => [construct, counts(construct, ledger.of(construct), state)])),
-    pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events }]) =>
-      [id, { endpoints, events: [...events], segments: [], importJobs: [] }])),
+    pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events, imports }]) =>
+      [id, { endpoints, events: [...events], segments: imports.segments, importJobs: imports.responses }])),
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
     cdp: inbox.requests,
     offers: [],
