@@ -9,13 +9,15 @@ import { parseFaults } from './faults';
 const FORMATS = { segment: true, pinpoint: true, rudderstack: false, mparticle: false, tealium: false, cloudevents: false } as const;
 
 /** Inputs of constructs that the library does not have yet. */
-const LATER = { segment: 'CdpSegmentImporter', offer: 'OfferCustomChannel' } as const;
+const LATER = { offer: 'OfferCustomChannel' } as const;
 
 export interface Options {
   /** Folder of a CDK app; undefined for the example that ships with the repository. */
   readonly app?: string;
   readonly events: readonly string[];
   readonly engagement: readonly string[];
+  /** `FILE` or `KEY=FILE`. */
+  readonly segment: readonly string[];
   readonly format: string;
   readonly faults?: string;
   readonly quota: boolean;
@@ -29,6 +31,7 @@ export const USAGE = `npm run local [-- OPTIONS]
   --app DIR          a CDK app (its app.ts); default: the example that ships with the repository
   --events FILE...   CDP messages: a JSON object, a JSON array or NDJSON
   --format NAME      their vocabulary: segment (default) or pinpoint
+  --segment FILE...  lists dropped into CdpSegmentImporter's bucket; KEY=FILE gives the object key
   --engagement FILE...  records of an event stream, in the same forms of file; without any input the built-in story is run
   --faults SPEC      e.g. UpdateEndpointsBatch:429x5,PutEvents:item400x3,cdp:503x10,cdp:timeoutx2,cdp:401x1
   --quota            enforce the published request rates: 429 above them
@@ -66,6 +69,7 @@ export function parseCommandLine(argv: readonly string[]): Options {
     app: values.app,
     events: values.events ?? [],
     engagement: values.engagement ?? [],
+    segment: values.segment ?? [],
     format: checkFormat(values.format ?? 'segment'),
     faults: values.faults,
     quota: values.quota ?? false,

@@ -15,7 +15,9 @@ import { Progress } from './progress';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
+import { drop, importerPlace } from './segment-files';
 import { sendCampaign } from './story/campaign';
+import { Machine } from './stepfunctions/machine';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
 import { deadLetterPlaces, destinationsOf, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream } from './targets';
 import { loadStacks } from './template/load';
@@ -94,7 +96,8 @@ class LocalRun {
     try {
       await session.deploy(loadStacks(outdir));
       const feeds = this.feedsFor(session, inputs);
-      await this.feedAndDrain(session, feeds, inputs.story).catch((error: unknown) => this.cutShort(error));
+      const place = inputs.segments.length > 0 ? importerPlace(session.rules.specs) : undefined;
+      await this.feedAndDrain(session, feeds, inputs, place).catch((error: unknown) => this.cutShort(error));
       for (const unused of this.faults.unused()) say(`--faults: not used: ${unused}`);
       const result = await this.result(session);
       return await onEnd?.(session, result, async () => this.result(session)) ?? result;
@@ -126,13 +129,17 @@ class LocalRun {
     return feeds;
   }
 
-  private async feedAndDrain(session: Session, feeds: readonly Feed[], story: boolean): Promise<void> {
+  private async feedAndDrain(session: Session, feeds: readonly Feed[], { story, segments }: Inputs, place?: ReturnType<typeof importerPlace>): Promise<void> {
     const { say } = this.runOptions;
     for (const { what, streams, records } of feeds) {
       say(`feeding ${records.length} ${what} to ${streams.join(', ')}`);
       await this.whileShowing(session, async () => {
         for (const stream of streams) await feed(session.kinesis(), stream, records, this.abort.signal);
       });
+    }
+    if (place) {
+      say(`dropping ${segments.length} lists into ${place.bucket}`);
+      for (const file of segments) await drop(session.s3(), place, file);
     }
     await this.drained(session);
     if (!story || !hasEngagementStream(session.mappings)) return;
@@ -170,7 +177,10 @@ class LocalRun {
     const { recorder, services, mappings, host, cdp } = session;
     const deadLetters = await readDeadLetters(session.s3(), deadLetterPlaces(host.specs, mappings), this.ledger.failures);
     const telling = destinationsOf(host.specs).filter(({ config: { kind } }) => kind !== 'stream' && kind !== 'function');
+    const executions = session.rules.machines.flatMap((machine) => machine.executions);
     const sources: ReportSources = {
+      executions,
+      executionProblems: session.rules.machines.flatMap(problemsOfExecutions),
       app: appName(this.app),
       durationMs: performance.now() - this.startedAt,
       ledger: this.ledger,
@@ -198,9 +208,18 @@ function stallMs({ hopeless, mappings }: Session): number {
 }
 
 /** Records that functions have to take. */
-function stateOf({ mappings, services }: Session): Drainable[] {
-  return mappings.map(({ spec, fn, over }) =>
-    ({ label: spec.path, construct: fn.construct, over, taken: services.kinesis.recordsTaken(spec.streamName) }));
+function stateOf({ mappings, services, rules }: Session): Drainable[] {
+  return [
+    ...mappings.map(({ spec, fn, over }) =>
+      ({ label: spec.path, construct: fn.construct, over, taken: services.kinesis.recordsTaken(spec.streamName) })),
+    ...rules.machines.map(({ spec, over, executions }) => ({ label: spec.path, construct: spec.construct, over, taken: executions.length })),
+  ];
+}
+
+/** A workflow that ends in one of its Fail states has said why; any other error is none of its making. */
+function problemsOfExecutions(machine: Machine): string[] {
+  return machine.executions.filter(({ status, error }) => status === 'FAILED' && !machine.isIntended(error))
+    .map(({ construct, name, error, cause }) => `${construct}: the execution ${name} failed: ${error}: ${cause}`);
 }
 
 /** And what else must come to rest before the run can end. */

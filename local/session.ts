@@ -5,6 +5,8 @@ import { kinesisClient, s3Client } from './clients';
 import { ACCOUNT_ID } from './environment';
 import { RefusedError } from './errors';
 import { FaultPlan } from './faults';
+import { objectCreated } from './events/object-created';
+import { Rules } from './events/rule';
 import { DeliverySpec, DeliveryStream } from './firehose/delivery-stream';
 import { Gateway } from './gateway';
 import { AccessKey, Keys } from './iam/keys';
@@ -15,8 +17,11 @@ import { Quota } from './quota';
 import { Recorder } from './recorder';
 import { World } from './resources/handler';
 import { startServices, Services } from './services';
+import { importAccess } from './import-access';
 import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
 import { EmulatedService } from './services/service';
+import { Machine } from './stepfunctions/machine';
+import { Tasks } from './stepfunctions/tasks';
 import { openAccounts, withLocalCdp } from './targets';
 import { deploy } from './template/deploy';
 import { LoadedStack } from './template/model';
@@ -45,6 +50,7 @@ export class Session {
   public readonly mappings: EventSourceMapping[] = [];
   public readonly eventStreams: EventStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
+  public readonly rules: Rules;
   /** The run's own key: it may do everything. */
   public readonly key: AccessKey;
   private readonly keys = new Keys();
@@ -55,6 +61,15 @@ export class Session {
 
   private constructor(private readonly options: SessionOptions, public readonly services: Services) {
     this.key = this.keys.issue({ construct: 'local' });
+    const { faults } = options;
+    this.rules = new Rules({
+      recorder: this.recorder, statementsOf: (roleId) => this.roles.statementsOf(roleId), outcome: () => faults.takeOutcome('notification'),
+    });
+    services.s3.onCreated = (created) => this.rules.receive(objectCreated(created));
+    services.pinpoint.access = importAccess({
+      roles: this.roles, outcome: () => faults.takeOutcome('importJob'),
+      s3Of: (roleId) => this.s3(this.keys.issue({ construct: roleId, roleId })),
+    });
   }
 
   /** URL of each service's gateway, by its name. */
@@ -97,6 +112,7 @@ export class Session {
   }
 
   public async close(): Promise<void> {
+    this.rules.machines.forEach((machine) => machine.stop());
     await Promise.all([...this.mappings, ...this.deliveries].map(async (one) => one.stop()));
     await this.lambda?.close();
     await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
@@ -126,11 +142,16 @@ export class Session {
       roles: this.roles,
       folder: this.options.folder,
       createStream: async (name, shards) => kinesis.createStream(name, shards),
-      createBucket: async (name) => s3.createBucket(name),
+      createBucket: async (name, notifies) => s3.createBucket(name, notifies),
       createPinpointApp: (id, name) => { pinpoint.createApp(id, name); },
       createSecret: (name, value) => secretsManager.create(name, value),
       createEventBus: (name) => eventBridge.createBus(name),
       addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),
+      addMachine: (spec) => {
+        const key = this.keys.issue({ construct: spec.construct, roleId: spec.roleId });
+        this.rules.machines.push(new Machine(spec, new Tasks(this.endpoints, key)));
+      },
+      addRule: (spec) => { this.rules.specs.push(spec); },
       addMapping: (spec) => { this.specs.mappings.push(spec); },
       addEventStream: (spec) => { this.specs.eventStreams.push(spec); },
       addDelivery: (spec) => { this.specs.deliveries.push(spec); },

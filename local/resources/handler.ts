@@ -1,7 +1,9 @@
 import { RefusedError } from '../errors';
+import { RuleSpec } from '../events/rule';
 import { DeliverySpec } from '../firehose/delivery-stream';
 import { FunctionSpec } from '../lambda/function-spec';
 import { MappingSpec } from '../lambda/mapping-spec';
+import { MachineSpec } from '../stepfunctions/machine';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { Json, JsonObject, LoadedStack, Physical, isObject } from '../template/model';
 import { Roles } from '../template/roles';
@@ -12,7 +14,7 @@ export interface World {
   /** Folder of this run; removed at its end. */
   readonly folder: string;
   createStream(name: string, shards: number): Promise<void>;
-  createBucket(name: string): Promise<void>;
+  createBucket(name: string, notifies: boolean): Promise<void>;
   createPinpointApp(id: string, name: string): void;
   /** Returns its ARN. */
   createSecret(name: string, value: string): string;
@@ -20,6 +22,8 @@ export interface World {
   addEventStream(spec: EventStreamSpec): void;
   addDelivery(spec: DeliverySpec): void;
   addFunction(spec: FunctionSpec): void;
+  addMachine(spec: MachineSpec): void;
+  addRule(spec: RuleSpec): void;
   addMapping(spec: MappingSpec): void;
 }
 

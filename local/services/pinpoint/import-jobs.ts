@@ -199,6 +199,6 @@ function passRole(body: unknown) {
 }
 
 export const IMPORT_OPERATIONS: Operations = {
-  CreateImportJob: { resource: () => '/jobs/import', run: createImportJob, permissions: passRole },
+  CreateImportJob: { resource: () => '', run: createImportJob, permissions: passRole },
   GetImportJob: { resource: ({ JobId }) => `/jobs/import/${JobId}`, run: ({ app, labels }) => app.imports.get(labels.JobId!) },
 };
