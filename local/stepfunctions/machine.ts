@@ -99,7 +99,9 @@ export class Machine {
   }
 }
 
+/** The library wraps the error of the state that ended the execution. */
 function errorOf(error: unknown): Error {
+  if (error instanceof Error && error.name === 'ExecutionError' && error.cause instanceof Error) return error.cause;
   return error instanceof Error ? error : new Error(String(error));
 }
 

@@ -42,6 +42,8 @@ function made(): Made {
       addEventStream: (spec) => { eventStreams.push(spec); },
       addDelivery: (spec) => { deliveries.push(spec); },
       addFunction: (spec) => { functions.push(spec); },
+      addMachine: () => undefined,
+      addRule: () => undefined,
       addMapping: (spec) => { mappings.push(spec); },
     },
   };
