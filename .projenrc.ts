@@ -69,6 +69,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'tsx@^4', // runs local/, bench/ and examples/ without a compile step
     // the local run's emulated services
+    'aws-local-stepfunctions@3.0.0',
     'cli-progress@^3.12.0',
     '@types/cli-progress',
     'cli-table3@^0.6.5',

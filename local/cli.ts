@@ -8,15 +8,14 @@ import { parseFaults } from './faults';
 /** The vocabularies that `--format` will know; those that have no converter yet are refused by name. */
 const FORMATS = { segment: true, pinpoint: true, rudderstack: false, mparticle: false, tealium: false, cloudevents: false } as const;
 
-/** Inputs of constructs that the library does not have yet. */
-const LATER = { segment: 'CdpSegmentImporter' } as const;
-
 export interface Options {
   /** Folder of a CDK app; undefined for the example that ships with the repository. */
   readonly app?: string;
   readonly events: readonly string[];
   readonly engagement: readonly string[];
   readonly offer: readonly string[];
+  /** `FILE` or `KEY=FILE`. */
+  readonly segment: readonly string[];
   readonly format: string;
   readonly faults?: string;
   readonly quota: boolean;
@@ -30,6 +29,7 @@ export const USAGE = `npm run local [-- OPTIONS]
   --app DIR          a CDK app (its app.ts); default: the example that ships with the repository
   --events FILE...   CDP messages: a JSON object, a JSON array or NDJSON
   --format NAME      their vocabulary: segment (default) or pinpoint
+  --segment FILE...  lists dropped into CdpSegmentImporter's bucket; KEY=FILE gives the object key
   --engagement FILE...  records of an event stream, in the same forms of file; without any input the built-in story is run
   --offer FILE...    payloads of a custom channel, or lists of endpoints, in the same forms of file
   --faults SPEC      e.g. UpdateEndpointsBatch:429x5,PutEvents:item400x3,cdp:503x10,cdp:timeoutx2,cdp:401x1
@@ -59,9 +59,6 @@ const FILE_LISTS: readonly string[] = ['--events', '--segment', '--engagement', 
 
 export function parseCommandLine(argv: readonly string[]): Options {
   const { values } = parse(spread(argv));
-  for (const [name, construct] of Object.entries(LATER)) {
-    if (values[name as keyof typeof LATER]) throw new UsageError(`--${name}: arrives with its construct, ${construct}`);
-  }
   checkFaults(values.faults);
   checkReport(values.report);
   return {
@@ -69,6 +66,7 @@ export function parseCommandLine(argv: readonly string[]): Options {
     events: values.events ?? [],
     engagement: values.engagement ?? [],
     offer: values.offer ?? [],
+    segment: values.segment ?? [],
     format: checkFormat(values.format ?? 'segment'),
     faults: values.faults,
     quota: values.quota ?? false,

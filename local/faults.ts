@@ -11,16 +11,22 @@ export type Fault =
   /** The connection breaks. */
   | { readonly kind: 'reset' };
 
+/** What becomes of something that no request answers at once: an import job, a notification. */
+const OUTCOMES: Readonly<Record<string, readonly string[]>> = { importJob: ['FAILED', 'failures', 'stuck'], notification: ['duplicate'] };
+/** The names of `--faults` that have outcomes. */
+export const OUTCOME_NAMES: readonly string[] = Object.keys(OUTCOMES);
+
+
 interface Planned {
   readonly operation: string;
-  readonly fault: Fault;
+  readonly fault: Fault | { readonly kind: 'outcome'; readonly outcome: string };
   left: number;
 }
 
 /** Operations whose answer has a result per item. */
 const ITEM_OPERATIONS: readonly string[] = ['PutEvents'];
 
-const PART = /^([A-Za-z][A-Za-z0-9]*):([a-z]*?\d*?)(?:x(\d+))?$/;
+const PART = /^([A-Za-z][A-Za-z0-9]*):([A-Za-z]*?\d*?)(?:x(\d+))?$/;
 const WORDS = ['timeout', 'empty', 'reset'] as const;
 
 export class FaultPlan {
@@ -31,7 +37,15 @@ export class FaultPlan {
     const next = this.planned.find((one) => one.operation === operation && one.left > 0);
     if (!next) return undefined;
     next.left -= 1;
-    return next.fault;
+    return next.fault.kind === 'outcome' ? undefined : next.fault;
+  }
+
+  /** The next outcome of one of `OUTCOME_NAMES`, consumed. */
+  public takeOutcome(name: string): string | undefined {
+    const next = this.planned.find((one) => one.operation === name && one.left > 0);
+    if (next?.fault.kind !== 'outcome') return undefined;
+    next.left -= 1;
+    return next.fault.outcome;
   }
 
   /** What was planned and never came up, as `<operation>: <count>`, so that a run can say that a fault had no effect. */
@@ -53,7 +67,10 @@ function parsePart(part: string, known: readonly string[] | undefined): Planned 
   return { operation, fault: parseKind(part, operation, kind), left: Number(count) };
 }
 
-function parseKind(part: string, operation: string, kind: string): Fault {
+function parseKind(part: string, operation: string, kind: string): Planned['fault'] {
+  const outcomes = OUTCOMES[operation];
+  if (outcomes?.includes(kind)) return { kind: 'outcome', outcome: kind };
+  if (outcomes) throw bad(part, `unknown outcome "${kind}", expected ${outcomes.join(', ')}`);
   const word = WORDS.find((one) => one === kind);
   if (word) return { kind: word };
   const [, item, digits] = /^(item)?(\d{3})$/.exec(kind) ?? [];

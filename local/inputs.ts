@@ -2,6 +2,7 @@ import { Options } from './cli';
 import { FeedRecord, engagementFeed, feedRecords } from './feed';
 import { readMessages } from './messages';
 import { offerInvocations } from './offers';
+import { SegmentFile, readSegmentFile } from './segment-files';
 import { storyMessages } from './story';
 import { JsonObject } from './template/model';
 
@@ -13,21 +14,25 @@ export interface Inputs {
   readonly engagement: readonly FeedRecord[];
   /** Payloads of a custom channel. */
   readonly offers: readonly JsonObject[];
+  /** Lists for an importer's bucket. */
+  readonly segments: readonly SegmentFile[];
   /** Nothing was given: the built-in story is run. */
   readonly story: boolean;
 }
 
-export function readInputs({ events, engagement, offer, format }: Options): Inputs {
-  const story = isStory({ events, engagement, offer });
+export function readInputs(options: Options): Inputs {
+  const { events, engagement, offer, segment, format } = options;
+  const story = isStory(options);
   const messages = story ? storyMessages(format) : events.flatMap(readMessages);
   return {
     events: feedRecords(messages, format),
     engagement: engagementFeed(engagement.flatMap(readMessages)),
     offers: offerInvocations(offer.flatMap(readMessages)),
+    segments: segment.map(readSegmentFile),
     story,
   };
 }
 
-export function isStory({ events, engagement, offer }: Pick<Options, 'events' | 'engagement' | 'offer'>): boolean {
-  return events.length + engagement.length + offer.length === 0;
+export function isStory({ events, engagement, offer, segment }: Pick<Options, 'events' | 'engagement' | 'offer' | 'segment'>): boolean {
+  return events.length + engagement.length + offer.length + segment.length === 0;
 }

@@ -5,6 +5,7 @@ import { Drainable } from './drain';
 import { Ledger, Tally, total } from './ledger';
 import { OfferRecord } from './offers';
 import { Denial, RecordedCall, Recorder } from './recorder';
+import { Execution } from './stepfunctions/machine';
 import { Pinpoint } from './services/pinpoint/pinpoint';
 
 export interface RecordCounts {
@@ -33,6 +34,8 @@ export interface Report {
   readonly cdp: readonly CdpRequestRecord[];
   /** Invocations of custom channels, and what they answered. */
   readonly offers: readonly object[];
+  /** Of the state machines: how each ended. */
+  readonly executions: readonly Execution[];
   readonly deadLetters: readonly DeadLetter[];
   readonly denied: readonly Denial[];
 }
@@ -46,6 +49,8 @@ export interface ReportSources {
   readonly app: string;
   readonly durationMs: number;
   readonly ledger: Ledger;
+  readonly executions: readonly Execution[];
+  readonly executionProblems: readonly string[];
   readonly state: readonly Drainable[];
   readonly pinpoint: Pinpoint;
   readonly recorder: Recorder;
@@ -58,20 +63,30 @@ export interface ReportSources {
   readonly lost: readonly string[];
 }
 
-export function buildReport({ app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox, offers }: ReportSources): Report {
+export function buildReport(sources: ReportSources): Report {
+  const { app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox, offers, executions } = sources;
   return {
     version: 1,
     app,
     durationMs: Math.round(durationMs),
-    records: Object.fromEntries(state.map(({ construct }) => [construct, counts(construct, ledger.of(construct), state)])),
-    pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events }]) =>
-      [id, { endpoints, events: [...events], segments: [], importJobs: [] }])),
+    records: Object.fromEntries(state.map(({ construct }) => [construct, counts(construct, withExecutions(construct, ledger.of(construct), executions), state)])),
+    pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events, imports }]) =>
+      [id, { endpoints, events: [...events], segments: imports.segments, importJobs: imports.responses }])),
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
     cdp: inbox.requests,
     offers,
+    executions,
     deadLetters: deadLetters.waiting,
     denied: recorder.denied,
   };
+}
+
+/** An execution counts as one record: done, or dropped with the error that it ended with. */
+function withExecutions(construct: string, tally: Tally, executions: readonly Execution[]): Tally {
+  const own = executions.filter((one) => one.construct === construct);
+  const dropped = { ...tally.dropped };
+  for (const { status, error } of own) if (status === 'FAILED') dropped[error!] = (dropped[error!] ?? 0) + 1;
+  return { ...tally, done: tally.done + own.filter(({ status }) => status === 'SUCCEEDED').length, dropped };
 }
 
 /** `in` is what came: the messages with an outcome, and the records that have none. */
@@ -89,8 +104,8 @@ export function writeReport(file: string, report: Report): void {
 }
 
 /** Why a run is no success; none when it is one. */
-export function problemsOf({ ledger, state, recorder, deadLetters, inbox, delivering, lost }: ReportSources): string[] {
-  const problems = [...ledger.problems, ...unique(inbox.problems), ...lost, ...countDelivered(ledger, inbox, delivering)];
+export function problemsOf({ ledger, state, recorder, deadLetters, inbox, delivering, lost, executionProblems }: ReportSources): string[] {
+  const problems = [...ledger.problems, ...unique(inbox.problems), ...lost, ...executionProblems, ...countDelivered(ledger, inbox, delivering)];
   for (const { label, over, taken } of state) if (over < taken) problems.push(`${label}: ${taken - over} records have no outcome`);
   problems.push(...countDeadLetters(ledger, deadLetters));
   for (const { construct, action, resource } of unique(recorder.denied)) problems.push(`${construct}: access denied: ${action} on ${resource}`);

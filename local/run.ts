@@ -16,8 +16,10 @@ import { Progress } from './progress';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
+import { drop, importerPlace } from './segment-files';
 import { sendCampaign } from './story/campaign';
 import { journeyStep } from './story/journey';
+import { Machine } from './stepfunctions/machine';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
 import { accountsOf, deadLetterPlaces, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel } from './targets';
 import { loadStacks } from './template/load';
@@ -96,7 +98,8 @@ class LocalRun {
     try {
       await session.deploy(loadStacks(outdir));
       const feeds = this.feedsFor(session, inputs);
-      await this.feedAndDrain(session, feeds, inputs).catch((error: unknown) => this.cutShort(error));
+      const place = inputs.segments.length > 0 ? importerPlace(session.rules.specs) : undefined;
+      await this.feedAndDrain(session, feeds, inputs, place).catch((error: unknown) => this.cutShort(error));
       for (const unused of this.faults.unused()) say(`--faults: not used: ${unused}`);
       const result = await this.result(session);
       return await onEnd?.(session, result, async () => this.result(session)) ?? result;
@@ -128,7 +131,9 @@ class LocalRun {
     return feeds;
   }
 
-  private async feedAndDrain(session: Session, feeds: readonly Feed[], { story, offers }: Inputs): Promise<void> {
+  private async feedAndDrain(
+    session: Session, feeds: readonly Feed[], { story, offers, segments }: Inputs, place?: ReturnType<typeof importerPlace>,
+  ): Promise<void> {
     const { say } = this.runOptions;
     for (const { what, streams, records } of feeds) {
       say(`feeding ${records.length} ${what} to ${streams.join(', ')}`);
@@ -139,6 +144,10 @@ class LocalRun {
     if (offers.length > 0) {
       say(`invoking the custom channel ${offers.length} times`);
       await invokeChannels(session, offers, this.ledger);
+    }
+    if (place) {
+      say(`dropping ${segments.length} lists into ${place.bucket}`);
+      for (const file of segments) await drop(session.s3(), place, file);
     }
     await this.drained(session);
     if (story) await this.tell(session);
@@ -186,7 +195,10 @@ class LocalRun {
   private async result(session: Session): Promise<RunResult> {
     const { recorder, services, mappings, host, cdp } = session;
     const deadLetters = await readDeadLetters(session.s3(), deadLetterPlaces(host.specs, mappings), this.ledger.failures);
+    const executions = session.rules.machines.flatMap((machine) => machine.executions);
     const sources: ReportSources = {
+      executions,
+      executionProblems: session.rules.machines.flatMap(problemsOfExecutions),
       app: appName(this.app),
       durationMs: performance.now() - this.startedAt,
       ledger: this.ledger,
@@ -215,11 +227,18 @@ function stallMs({ hopeless, mappings, queueMappings }: Session): number {
 }
 
 /** Records that functions have to take. */
-function stateOf({ mappings, queueMappings, services: { kinesis, sqs } }: Session): Drainable[] {
+function stateOf({ mappings, queueMappings, services: { kinesis, sqs }, rules }: Session): Drainable[] {
   return [
     ...mappings.map(({ spec, fn, over }) => ({ label: spec.path, construct: fn.construct, over, taken: kinesis.recordsTaken(spec.streamName) })),
     ...queueMappings.map(({ spec, fn, over }) => ({ label: spec.path, construct: fn.construct, over, taken: sqs.messagesTaken(spec.queueName) })),
+    ...rules.machines.map(({ spec, over, executions }) => ({ label: spec.path, construct: spec.construct, over, taken: executions.length })),
   ];
+}
+
+/** A workflow that ends in one of its Fail states has said why; any other error is none of its making. */
+function problemsOfExecutions(machine: Machine): string[] {
+  return machine.executions.filter(({ status, error }) => status === 'FAILED' && !machine.isIntended(error))
+    .map(({ construct, name, error, cause }) => `${construct}: the execution ${name} failed: ${error}: ${cause}`);
 }
 
 /** And what else must come to rest before the run can end. */

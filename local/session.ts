@@ -5,6 +5,8 @@ import { kinesisClient, s3Client, sqsClient } from './clients';
 import { ACCOUNT_ID } from './environment';
 import { RefusedError } from './errors';
 import { FaultPlan } from './faults';
+import { objectCreated } from './events/object-created';
+import { Rules } from './events/rule';
 import { DeliverySpec, DeliveryStream } from './firehose/delivery-stream';
 import { Gateway } from './gateway';
 import { AccessKey, Keys } from './iam/keys';
@@ -18,8 +20,11 @@ import { Quota } from './quota';
 import { Recorder } from './recorder';
 import { World } from './resources/handler';
 import { startServices, Services } from './services';
+import { importAccess } from './import-access';
 import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
 import { EmulatedService } from './services/service';
+import { Machine } from './stepfunctions/machine';
+import { Tasks } from './stepfunctions/tasks';
 import { openAccounts, withLocalCdp } from './targets';
 import { deploy } from './template/deploy';
 import { LoadedStack } from './template/model';
@@ -52,6 +57,7 @@ export class Session {
   public readonly offers: OfferRecord[] = [];
   public readonly eventStreams: EventStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
+  public readonly rules: Rules;
   /** The run's own key: it may do everything. */
   public readonly key: AccessKey;
   private readonly keys = new Keys();
@@ -64,6 +70,15 @@ export class Session {
 
   private constructor(private readonly options: SessionOptions, public readonly services: Services) {
     this.key = this.keys.issue({ construct: 'local' });
+    const { faults } = options;
+    this.rules = new Rules({
+      recorder: this.recorder, statementsOf: (roleId) => this.roles.statementsOf(roleId), outcome: () => faults.takeOutcome('notification'),
+    });
+    services.s3.onCreated = (created) => this.rules.receive(objectCreated(created));
+    services.pinpoint.access = importAccess({
+      roles: this.roles, outcome: () => faults.takeOutcome('importJob'),
+      s3Of: (roleId) => this.s3(this.keys.issue({ construct: roleId, roleId })),
+    });
   }
 
   /** URL of each service's gateway, by its name. */
@@ -107,6 +122,7 @@ export class Session {
   }
 
   public async close(): Promise<void> {
+    this.rules.machines.forEach((machine) => machine.stop());
     await Promise.all([...this.mappings, ...this.queueMappings, ...this.deliveries].map(async (one) => one.stop()));
     await this.lambda?.close();
     await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
@@ -136,7 +152,7 @@ export class Session {
       roles: this.roles,
       folder: this.options.folder,
       createStream: async (name, shards) => kinesis.createStream(name, shards),
-      createBucket: async (name) => s3.createBucket(name),
+      createBucket: async (name, notifies) => s3.createBucket(name, notifies),
       createQueue: async (name, attributes) => {
         await sqs.createQueue(name, attributes);
         return this.queueUrl(name);
@@ -145,6 +161,11 @@ export class Session {
       createSecret: (name, value) => secretsManager.create(name, value),
       createEventBus: (name) => eventBridge.createBus(name),
       addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),
+      addMachine: (spec) => {
+        const key = this.keys.issue({ construct: spec.construct, roleId: spec.roleId });
+        this.rules.machines.push(new Machine(spec, new Tasks(this.endpoints, key)));
+      },
+      addRule: (spec) => { this.rules.specs.push(spec); },
       addMapping: (spec) => { this.specs.mappings.push(spec); },
       addQueueMapping: (spec) => { this.specs.queueMappings.push(spec); },
       addPermission: (permission) => { this.permissions.push(permission); },

@@ -1,9 +1,11 @@
 import { RefusedError } from '../errors';
+import { RuleSpec } from '../events/rule';
 import { DeliverySpec } from '../firehose/delivery-stream';
 import { FunctionSpec } from '../lambda/function-spec';
 import { MappingSpec } from '../lambda/mapping-spec';
 import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
+import { MachineSpec } from '../stepfunctions/machine';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
 import { Json, JsonObject, LoadedStack, Physical, isObject } from '../template/model';
@@ -15,7 +17,7 @@ export interface World {
   /** Folder of this run; removed at its end. */
   readonly folder: string;
   createStream(name: string, shards: number): Promise<void>;
-  createBucket(name: string): Promise<void>;
+  createBucket(name: string, notifies: boolean): Promise<void>;
   createPinpointApp(id: string, name: string): void;
   /** Returns its ARN. */
   createSecret(name: string, value: string): string;
@@ -23,6 +25,8 @@ export interface World {
   addEventStream(spec: EventStreamSpec): void;
   addDelivery(spec: DeliverySpec): void;
   addFunction(spec: FunctionSpec): void;
+  addMachine(spec: MachineSpec): void;
+  addRule(spec: RuleSpec): void;
   addMapping(spec: MappingSpec): void;
   addQueueMapping(spec: QueueMappingSpec): void;
   addPermission(permission: Permission): void;

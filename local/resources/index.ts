@@ -2,6 +2,7 @@ import { cdkMetadata } from './cdk-metadata';
 import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
 import { eventsEventBus } from './events-event-bus';
+import { eventsRule } from './events-rule';
 import { ResourceHandler } from './handler';
 import { iamManagedPolicy } from './iam-managed-policy';
 import { iamPolicy } from './iam-policy';
@@ -26,13 +27,14 @@ import { snsTopic } from './sns-topic';
 import { snsTopicPolicy } from './sns-topic-policy';
 import { sqsQueue } from './sqs-queue';
 import { sqsQueuePolicy } from './sqs-queue-policy';
+import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, iamManagedPolicy, iamPolicy, iamRole, kinesisFirehoseDeliveryStream,
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole, kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
   pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
-  sqsQueue, sqsQueuePolicy,
+  sqsQueue, sqsQueuePolicy, stepFunctionsStateMachine,
 ];
 
 const BY_TYPE: ReadonlyMap<string, ResourceHandler> = new Map(HANDLERS.map((handler) => [handler.type, handler]));

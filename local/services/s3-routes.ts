@@ -14,9 +14,9 @@ const LIST_PARAMETERS: readonly string[] = [
   'list-type', 'prefix', 'delimiter', 'max-keys', 'start-after', 'continuation-token', 'marker',
 ];
 
-/** Headers that would change what is stored or whether it is, which fauxqs drops without a word. */
+/** Headers that would change what is stored, which fauxqs drops without a word. */
 const REFUSED_PUT_HEADERS: readonly string[] = [
-  'if-match', 'if-none-match', 'x-amz-acl', 'x-amz-tagging', 'x-amz-object-lock-mode', 'x-amz-website-redirect-location', 'x-amz-write-offset-bytes',
+  'x-amz-acl', 'x-amz-tagging', 'x-amz-object-lock-mode', 'x-amz-website-redirect-location', 'x-amz-write-offset-bytes',
   'x-amz-server-side-encryption-customer-algorithm',
 ];
 
@@ -65,13 +65,15 @@ function putRoute({ headers }: ServiceRequest, target: Target): S3Route | undefi
   if (REFUSED_PUT_HEADERS.some((name) => headers[name] !== undefined)) return undefined;
   const source = headers['x-amz-copy-source'];
   if (source === undefined) return { operation: 'PutObject', permissions: [on('s3:PutObject', target)], items: 1 };
+  if (headers['if-match'] !== undefined || headers['if-none-match'] !== undefined) return undefined;
   const [, bucket = '', key = ''] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(source)) ?? [];
   return { operation: 'CopyObject', permissions: [on('s3:GetObject', { bucket, key }), on('s3:PutObject', target)], items: 1 };
 }
 
 function uploadRoute({ method, query, headers }: ServiceRequest, target: Target): S3Route | undefined {
   const permissions = [on('s3:PutObject', target)];
-  if (headers['x-amz-copy-source'] !== undefined || REFUSED_PUT_HEADERS.some((name) => headers[name] !== undefined)) return undefined;
+  // Conditions are evaluated for PutObject only.
+  if (['x-amz-copy-source', 'if-match', 'if-none-match'].some((name) => headers[name] !== undefined) || REFUSED_PUT_HEADERS.some((name) => headers[name] !== undefined)) return undefined;
   if (method === 'POST' && only(query, ['uploads'])) return { operation: 'CreateMultipartUpload', permissions, items: 1 };
   if (method === 'PUT' && only(query, ['uploadId', 'partNumber'])) return { operation: 'UploadPart', permissions, items: 1 };
   if (!only(query, ['uploadId'])) return undefined;

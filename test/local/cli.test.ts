@@ -19,7 +19,6 @@ test('a file list ends at the next option', () => {
 });
 
 test.each([
-  [['--segment', 'x'], /--segment: arrives with its construct/],
   [['--format', 'tealium'], /tealium arrives with its converter/],
   [['--format', 'xml'], /unknown format "xml", expected one of segment, pinpoint/],
   [['--faults', 'PutEvents'], /--faults: PutEvents/],

@@ -54,6 +54,8 @@ function made(): Made {
       addEventStream: (spec) => { eventStreams.push(spec); },
       addDelivery: (spec) => { deliveries.push(spec); },
       addFunction: (spec) => { functions.push(spec); },
+      addMachine: () => undefined,
+      addRule: () => undefined,
       addMapping: (spec) => { mappings.push(spec); },
       addQueueMapping: (spec) => { queueMappings.push(spec); },
       addPermission: (permission) => { permissions.push(permission); },

@@ -54,7 +54,8 @@ test.each([
   ['PUT', '/b/?policy=', {}],
   ['PUT', '/b/', {}],
   ['GET', '/', {}],
-  ['PUT', '/b/k', { 'if-none-match': '*' }],
+  ['PUT', '/b/k', { 'if-none-match': '*', 'x-amz-copy-source': 'b/other' }],
+  ['POST', '/b/k?uploadId=1', { 'if-none-match': '*' }],
   ['PUT', '/b/k', { 'x-amz-tagging': 'a=b' }],
 ])('%s %s %j would be ignored or done otherwise by the emulator: not let through', (method, url, headers) => {
   expect(routeS3(request(method, url, { headers }))).toBeUndefined();

@@ -2,6 +2,7 @@ import type { EndpointResponse, Event } from '@aws-sdk/client-pinpoint';
 import { checkEndpoint, jsonBytes, namesOf } from './endpoint-limits';
 import { EngagementRecord } from './engagement-records';
 import { BadRequest } from './errors';
+import { ImportJobs } from './import-jobs';
 import { ENDPOINT_LIMITS, PUSH_CHANNELS } from './limits';
 import { EndpointUpdate, mergeEndpoint } from './merge';
 import { EndpointStore, StoredEndpoint } from './store';
@@ -24,6 +25,7 @@ export class App {
   public readonly events: StoredEvent[] = [];
   /** Event types and keys seen, for the limits per application. */
   public readonly seen = { types: new Set<string>(), attributes: new Set<string>(), metrics: new Set<string>() };
+  public readonly imports = new ImportJobs(this);
   public readonly creationDate: string;
   /** Where the application's event stream takes what happens; undefined without one. */
   public publish?: (records: readonly EngagementRecord[]) => void;

@@ -32,6 +32,14 @@ export const EVENT_LIMITS = {
   metricKeysPerApp: 500,
 } as const;
 
+/** DG/quotas, "Segment quotas" and "Import job quotas"; DG/audience-define-import still says 2 active jobs. `failures`: API/apps-application-id-jobs-import. */
+export const IMPORT_LIMITS = {
+  activeJobs: 10,
+  filesPerJob: 10_000,
+  jobBytes: 1024 * MB,
+  failures: 100,
+} as const;
+
 /** API/apps-application-id-endpoints, EndpointDemographic and EndpointLocation: "can contain up to … characters". */
 export const FIELD_LENGTHS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Demographic: { AppVersion: 50, Make: 50, Model: 100, ModelVersion: 50, Platform: 50, PlatformVersion: 50 },

@@ -1,4 +1,6 @@
 import { App } from './app';
+import type { ImportAccess } from './import-jobs';
+import { RequiredPermission } from '../service';
 
 /** The `{Labels}` of the route, decoded. */
 export type Labels = Readonly<Record<string, string>>;
@@ -11,6 +13,8 @@ export interface OperationCall {
   readonly bytes: number;
   /** An injected result for the first item. */
   readonly itemStatus?: number;
+  /** For imports: what the service reads with the role that it is given. */
+  readonly access?: ImportAccess;
 }
 
 /** What the model doesn't tell about an operation; route, body and status come from the SDK's schema. */
@@ -19,6 +23,8 @@ export interface Operation {
   readonly resource: (labels: Labels) => string;
   /** How many items the body carries; it is not checked yet. Left out: one. */
   readonly items?: (body: unknown) => number;
+  /** What it needs besides the permission for itself; the body is not checked yet. */
+  readonly permissions?: (body: unknown) => RequiredPermission[];
   /** Returns the body of the answer. */
   readonly run: (call: OperationCall) => unknown;
 }

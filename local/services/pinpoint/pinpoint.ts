@@ -4,6 +4,7 @@ import { APP_OPERATIONS } from './apps';
 import { ENDPOINT_OPERATIONS } from './endpoints';
 import { BadRequest, errorResponse, json, NotFound, PinpointError } from './errors';
 import { EVENT_OPERATIONS } from './events';
+import { IMPORT_OPERATIONS, ImportAccess } from './import-jobs';
 import { Operation, Operations } from './operation';
 import { matchRoute, Route } from './routes';
 import { EXCEPTIONS, Member } from './schema';
@@ -17,7 +18,7 @@ export interface PinpointOptions {
 }
 
 /** What is emulated: one group of operations a file. */
-const REGISTRY: Operations = { ...APP_OPERATIONS, ...ENDPOINT_OPERATIONS, ...EVENT_OPERATIONS };
+const REGISTRY: Operations = { ...APP_OPERATIONS, ...ENDPOINT_OPERATIONS, ...EVENT_OPERATIONS, ...IMPORT_OPERATIONS };
 
 /** The names that `--faults` may use for this service. */
 export const PINPOINT_OPERATIONS: readonly string[] = Object.keys(REGISTRY);
@@ -27,6 +28,9 @@ export class Pinpoint implements EmulatedService {
   public readonly name = 'pinpoint';
   public readonly codes = EXCEPTIONS;
   public readonly apps = new Map<string, App>();
+
+  /** Import jobs read Amazon S3; set when there is one. */
+  public access?: ImportAccess;
 
   public constructor(private readonly options: PinpointOptions) {}
 
@@ -43,7 +47,7 @@ export class Pinpoint implements EmulatedService {
     const body = parseBody(request.body);
     return {
       operation: route.schema.name,
-      permissions: [this.permission(route, operation)],
+      permissions: [this.permission(route, operation), ...operation.permissions?.(body) ?? []],
       items: countItems(operation, body),
       handle: async (itemStatus) => this.answer(route, operation, { body, bytes: request.body.length, itemStatus }),
     };
@@ -72,7 +76,7 @@ export class Pinpoint implements EmulatedService {
       const app = this.apps.get(labels.ApplicationId ?? '');
       if (!app) throw new NotFound(`application ${labels.ApplicationId}`);
       const { body: payload, bytes, itemStatus } = received;
-      return json(schema.status, operation.run({ app, labels, payload, bytes, itemStatus }));
+      return json(schema.status, operation.run({ app, labels, payload, bytes, itemStatus, access: this.access }));
     } catch (error) {
       if (!(error instanceof PinpointError)) throw error;
       return errorResponse(error.name, error.status, error.message);

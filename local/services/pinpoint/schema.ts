@@ -94,3 +94,11 @@ export function enumOf(member: string): readonly string[] | undefined {
   if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;
   return Object.values(found).filter((value): value is string => typeof value === 'string');
 }
+
+/** What a line of an import file holds: an item of UpdateEndpointsBatch. */
+export function endpointShape(): Shape {
+  const { payload } = OPERATIONS.find(({ name }) => name === 'UpdateEndpointsBatch')!;
+  const request = payload!.shape();
+  const list = request.kind === 'structure' ? request.members[0]!.shape() : request;
+  return list.kind === 'list' ? list.of() : list;
+}
