@@ -37,7 +37,7 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
     },
     open: async ({ key, etag }) => {
       try {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key, ...etag !== '' && { IfMatch: etag } }));
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key, ...etag !== '' && { IfMatch: quoted(etag) } }));
         return Body as Readable;
       } catch (error) {
         if (statusOf(error) === PRECONDITION_FAILED) throw new Rejection('SourceChanged', 'the file was written anew, and notified of anew');
@@ -46,4 +46,9 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
       }
     },
   };
+}
+
+/** As HTTP has it, and as lists of objects do; an event's has no quotes. */
+function quoted(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`;
 }

@@ -4,7 +4,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
-  OfferCustomChannel, TraitMapping,
+  CdpSegmentImporter, OfferCustomChannel, SegmentTarget, TraitMapping,
 } from '../../../src';
 
 export interface CdpEngagementStackProps extends StackProps {
@@ -54,6 +54,14 @@ export class CdpEngagementStack extends Stack {
         TraitMapping.optOut('unsubscribed'),
         TraitMapping.metric('lifetimeValue', { name: 'LifetimeValue' }),
       ],
+    });
+
+    new CdpSegmentImporter(this, 'Lists', {
+      target: SegmentTarget.pinpoint({ applicationId }),
+      endpointId: ENDPOINT_ID,
+      defaultCountry: 'US',
+      columns: { email: 'Address', user_id: 'User.UserId', plan: 'User.UserAttributes.plan' },
+      defaultChannel: ChannelType.EMAIL,
     });
 
     // The value is made up: after the deployment, put the write key of your source there.

@@ -58,7 +58,7 @@ describe('lists', () => {
   test('are read as they were announced', async () => {
     s3.on(GetObjectCommand).resolves({ Body: Readable.from(['x']) as never });
     await inbox.open({ key: 'segments/VIP+list (März).csv', etag: 'e', size: 1 });
-    expect(s3.commandCalls(GetObjectCommand)[0].args[0].input).toEqual({ Bucket: 'lists', Key: 'segments/VIP+list (März).csv', IfMatch: 'e' });
+    expect(s3.commandCalls(GetObjectCommand)[0].args[0].input).toEqual({ Bucket: 'lists', Key: 'segments/VIP+list (März).csv', IfMatch: '"e"' });
   });
 
   test.each([
