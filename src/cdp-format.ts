@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { CdpFormatConfig } from './contract/cdp-format';
+import { CdpFormatConfig, NamedFormatKind } from './contract/cdp-format';
+import { refuse } from './private/validate';
 
 /**
  * What a construct tells a format.
@@ -9,6 +10,16 @@ import { CdpFormatConfig } from './contract/cdp-format';
 export interface CdpFormatBindOptions {
   /** Who reads the messages at run time. */
   readonly grantee: iam.IGrantable;
+}
+
+/** What is inside the envelopes of `CdpFormat.cloudEvents()`. */
+export interface CloudEventsFormatOptions {
+  /**
+   * The vocabulary of `data`: any but `CdpFormat.cloudEvents()`.
+   *
+   * @default CdpFormat.auto()
+   */
+  readonly format?: CdpFormat;
 }
 
 /** The vocabulary that the messages of a Customer Data Platform (CDP) are written in. */
@@ -20,6 +31,59 @@ export abstract class CdpFormat {
    */
   public static segment(): CdpFormat {
     return new NamedFormat('segment');
+  }
+
+  /**
+   * RudderStack's event spec: the messages of the Segment spec but `delete`, with traits in `context.traits` or in `traits`.
+   * An `alias` and a `merge`, which make two users one, become dead letters.
+   *
+   * @see https://www.rudderstack.com/docs/event-spec/standard-events/
+   */
+  public static rudderStack(): CdpFormat {
+    return new NamedFormat('rudderstack');
+  }
+
+  /**
+   * Batches of mParticle, as its Events API takes them or as its webhooks and its Kinesis output write them: one user with
+   * attributes, identities, consent and events.
+   *
+   * The user is the identity `customer_id`, or else the `mpid`, which counts as anonymous.
+   *
+   * @see https://docs.mparticle.com/developers/apis/json-reference/
+   */
+  public static mParticle(): CdpFormat {
+    return new NamedFormat('mparticle');
+  }
+
+  /**
+   * Tealium's flat events, one by one or as `{ shared, events }`.
+   *
+   * The user is `user_id`, `customer_id` or the `tealium_visitor_id` of a known visitor; any other visitor counts as anonymous.
+   *
+   * @see https://docs.tealium.com/api/v3/http-api/about/
+   */
+  public static tealium(): CdpFormat {
+    return new NamedFormat('tealium');
+  }
+
+  /**
+   * CloudEvents 1.0 in JSON, one by one or as a batch, around messages of another vocabulary in `data` or `data_base64`.
+   *
+   * @see https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md
+   */
+  public static cloudEvents(options: CloudEventsFormatOptions = {}): CdpFormat {
+    return new CloudEventsFormat(options.format ?? CdpFormat.auto());
+  }
+
+  /**
+   * Any of the others but a function, recognized by the shape of each message: CloudEvents, mParticle, Tealium, Amazon Pinpoint,
+   * and last the Segment spec and RudderStack's, which mean the same where both have a message. What has none of these shapes
+   * becomes a dead letter.
+   *
+   * Prefer the format by its name where the CDP is known: it refuses what the CDP can't have meant.
+   */
+  public static auto(): CdpFormat {
+    return new NamedFormat('auto');
   }
 
   /**
@@ -41,12 +105,25 @@ export abstract class CdpFormat {
 
 /** A format that its name says everything of. */
 class NamedFormat extends CdpFormat {
-  public constructor(private readonly kind: CdpFormatConfig['kind']) {
+  public constructor(private readonly kind: NamedFormatKind) {
     super();
   }
 
   /** @internal */
   public _bind(_scope: Construct, _options: CdpFormatBindOptions): CdpFormatConfig {
     return { kind: this.kind };
+  }
+}
+
+class CloudEventsFormat extends CdpFormat {
+  public constructor(private readonly inner: CdpFormat) {
+    super();
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, options: CdpFormatBindOptions): CdpFormatConfig {
+    const inner = this.inner._bind(scope, options);
+    if (inner.kind === 'cloudevents') refuse('format', 'must not be CloudEvents again', inner.kind, 'state the vocabulary of `data`');
+    return { kind: 'cloudevents', inner };
   }
 }

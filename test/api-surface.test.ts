@@ -14,7 +14,7 @@ const EXPORTS = [
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'EndpointAttributeOptions', 'EngagementArchive',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CloudEventsFormatOptions', 'EndpointAttributeOptions', 'EngagementArchive',
   'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent', 'EngagementJourney', 'EngagementStreamToCdpProps',
   'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'OptOutOptions',
   'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',

@@ -44,16 +44,23 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
   const cut = (reason: string) => void (cuts ??= []).push(reason);
   try {
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
-    const asked = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
+    const said = format.read(part.body, new RecordArrival(source, position), cut);
+    const asked = said.map((message) => changeOf(message, map, cut));
     const changes = asked.includes(undefined) ? asked.filter((change) => change !== undefined) : asked as Change[];
-    return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
+    return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped(reasonOf(said)) };
   } catch (error) {
     return { record, position, changes: [], cuts, outcome: rejectionOf(error) };
   }
 }
 
+/** Why nothing is left of a message. */
+function reasonOf(said: readonly CdpMessage[]): string {
+  return said.find((message) => message.kind === 'ignored')?.reason ?? 'Anonymous';
+}
+
 /** Undefined for what is only known by an anonymous id and brings no address: it could never be reached. */
 function changeOf(message: CdpMessage, map: MapProfile, cut: (reason: string) => void): Change | undefined {
+  if (message.kind === 'ignored') return undefined;
   if (message.kind !== 'identify' && message.kind !== 'track') return message;
   const profile = map(message, cut);
   if (message.anonymous && !hasAddress(profile)) return undefined;

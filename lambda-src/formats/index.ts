@@ -1,7 +1,12 @@
 import type { CdpFormatConfig, CdpFormatKind } from '../../src/contract/cdp-format';
 import type { CdpMessage } from '../model';
+import { auto } from './auto';
+import { cloudEvents } from './cloudevents';
+import { mParticle } from './mparticle';
 import { pinpoint } from './pinpoint';
+import { rudderStack } from './rudderstack';
 import { segment } from './segment';
+import { tealium } from './tealium';
 import type { Arrival } from '../runtime/stream-batch';
 
 export type { Arrival };
@@ -16,7 +21,12 @@ export interface Format {
 
 const FORMATS: { readonly [K in CdpFormatKind]: (config: Extract<CdpFormatConfig, { kind: K }>) => Format } = {
   segment: () => segment,
+  rudderstack: () => rudderStack,
+  mparticle: () => mParticle,
+  tealium: () => tealium,
+  cloudevents: ({ inner }) => cloudEvents(createFormat(inner)),
   pinpoint: () => pinpoint,
+  auto: () => auto,
 };
 
 export function createFormat(config: CdpFormatConfig): Format {
