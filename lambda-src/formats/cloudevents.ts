@@ -7,7 +7,7 @@ import { isoTimestamp } from '../runtime/timestamp';
 type Body = Readonly<Record<string, unknown>>;
 
 export const isCloudEvent = (body: Body): boolean =>
-  typeof body.specversion === 'string' && typeof body.source === 'string' && typeof body.type === 'string' && body.id !== undefined;
+  typeof body.specversion === 'string' && typeof body.source === 'string' && typeof body.type === 'string' && typeof body.id === 'string';
 
 /**
  * CloudEvents 1.0 as JSON: the envelope of messages in another vocabulary. A batch is an array of envelopes, which the record's
@@ -44,7 +44,7 @@ function messagesOf(body: Body, inner: Format): unknown[] | undefined {
 
 /** An envelope of its own for each message, so that it can be put back on the stream by itself. */
 function partOf({ data_base64: _, ...envelope }: Body, data: unknown, index: number): Body {
-  return { ...envelope, id: `${String(envelope.id)}.${index}`, data };
+  return { ...envelope, id: `${envelope.id as string}.${index}`, data };
 }
 
 function checkEnvelope(body: Body): void {
@@ -54,7 +54,7 @@ function checkEnvelope(body: Body): void {
 }
 
 /** Source and id together tell events apart. */
-const idOf = ({ source, id }: Body): Arrival['id'] => `${String(source)}#${String(id)}`;
+const idOf = ({ source, id }: Body): Arrival['id'] => `${source as string}#${id as string}`;
 
 function dataOf(body: Body): unknown {
   if (body.data !== undefined && body.data_base64 !== undefined) throw new Rejection('InvalidData', 'the envelope has both data and data_base64');

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
+import { createFormat } from '../../../lambda-src/formats';
 import { MPARTICLE_EVENTS } from '../../../lambda-src/formats/mparticle-events';
 import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 import { Emulated } from '../support/emulated';
+import { ARRIVED, formatConfig } from '../support/formats';
 import { batch } from '../support/records';
 import { Synced, sync } from '../support/sync';
 import { createTarget } from '../support/target';
@@ -83,3 +85,25 @@ test.each<readonly [CdpFormatKind, 'batch' | 'events']>(LANES)(
       expect(({} as Record<string, unknown>).EventType).toBeUndefined();
     }), { numRuns: 150 });
   }, 30_000);
+
+/** Every message of a body that can be read. */
+function* readable(kind: CdpFormatKind, body: unknown) {
+  const format = createFormat(formatConfig(kind));
+  for (const part of format.split(body)) {
+    try {
+      yield { part, messages: format.read(part as Record<string, unknown>, ARRIVED, () => undefined) };
+    } catch {
+      // Refused, with no user.
+    }
+  }
+}
+
+test.each(Object.keys(SHAPES) as CdpFormatKind[])('a message of %s is about a user that the message itself names', (kind) => {
+  fc.assert(fc.property(SHAPES[kind], (body) => {
+    for (const { part, messages } of readable(kind, body)) {
+      const users = messages.flatMap((message) => 'userId' in message && message.userId !== undefined ? [message.userId] : []);
+      expect(new Set(users).size).toBeLessThanOrEqual(1);
+      for (const user of users) expect(JSON.stringify(part)).toContain(JSON.stringify(user).slice(1, -1));
+    }
+  }), { numRuns: 300 });
+});
