@@ -1,7 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CdpFormatConfig, NamedFormatKind } from './contract/cdp-format';
-import { refuse } from './private/validate';
+import { checkInteger, refuse } from './private/validate';
 
 /**
  * What a construct tells a format.
@@ -15,12 +16,25 @@ export interface CdpFormatBindOptions {
 /** What is inside the envelopes of `CdpFormat.cloudEvents()`. */
 export interface CloudEventsFormatOptions {
   /**
-   * The vocabulary of `data`: any but `CdpFormat.cloudEvents()`.
+   * The vocabulary of `data`: any but `CdpFormat.cloudEvents()` and `CdpFormat.function()`.
    *
    * @default CdpFormat.auto()
    */
   readonly format?: CdpFormat;
 }
+
+/** How a function that translates messages is invoked. */
+export interface FunctionFormatOptions {
+  /**
+   * Most messages in one invocation, from 1 to 1,000. The handler sends fewer where they would exceed the 6 MB of a payload.
+   *
+   * @default 100
+   */
+  readonly maxBatchSize?: number;
+}
+
+const MAX_BATCH = { min: 1, max: 1000, remedy: 'leave it out for 100' };
+const DEFAULT_BATCH = 100;
 
 /** The vocabulary that the messages of a Customer Data Platform (CDP) are written in. */
 export abstract class CdpFormat {
@@ -87,6 +101,16 @@ export abstract class CdpFormat {
   }
 
   /**
+   * A function of your own, which is invoked with a `CdpTransformRequest`, and answers with a `CdpTransformResponse` in the Segment spec.
+   *
+   * When it throws, or is throttled, its messages are delivered again in order. It is invoked at least once for a message.
+   * A function of another account must let the handler's role invoke it.
+   */
+  public static function(handler: lambda.IFunction, options: FunctionFormatOptions = {}): CdpFormat {
+    return new FunctionFormat(handler, options);
+  }
+
+  /**
    * Amazon Pinpoint's own shapes, for a CDP that already speaks them: an `EndpointBatchItem`, or an item of an `EventsBatch`.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-endpoints.html
@@ -124,6 +148,21 @@ class CloudEventsFormat extends CdpFormat {
   public _bind(scope: Construct, options: CdpFormatBindOptions): CdpFormatConfig {
     const inner = this.inner._bind(scope, options);
     if (inner.kind === 'cloudevents') refuse('format', 'must not be CloudEvents again', inner.kind, 'state the vocabulary of `data`');
+    if (inner.kind === 'function') refuse('format', 'must not be a function', inner.kind, 'bring the function as the format itself: it gets the envelopes');
     return { kind: 'cloudevents', inner };
+  }
+}
+
+class FunctionFormat extends CdpFormat {
+  public constructor(private readonly handler: lambda.IFunction, private readonly options: FunctionFormatOptions) {
+    super();
+    checkInteger('maxBatchSize', options.maxBatchSize, MAX_BATCH);
+  }
+
+  /** @internal */
+  public _bind(_scope: Construct, { grantee }: CdpFormatBindOptions): CdpFormatConfig {
+    const { functionArn } = this.handler;
+    iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [functionArn] });
+    return { kind: 'function', functionArn, maxBatchSize: this.options.maxBatchSize ?? DEFAULT_BATCH };
   }
 }

@@ -14,9 +14,10 @@ const EXPORTS = [
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CloudEventsFormatOptions', 'EndpointAttributeOptions', 'EngagementArchive',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult',
+  'CdpTransformMessage', 'CdpTransformRequest', 'CdpTransformResponse', 'CdpTransformResult', 'CloudEventsFormatOptions', 'EndpointAttributeOptions', 'EngagementArchive',
   'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent', 'EngagementJourney', 'EngagementStreamToCdpProps',
-  'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'OptOutOptions',
+  'FunctionDestinationOptions', 'FunctionFormatOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'OptOutOptions',
   'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps',
   'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
 ];

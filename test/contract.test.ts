@@ -22,7 +22,7 @@ const TARGETS: { readonly [K in EndpointTargetKind]: readonly EndpointTarget[] }
     EndpointTarget.pinpoint({ applicationId: APPLICATION_ID, endpointWrites: PinpointEndpointWrites.EVENTS, lookUpEndpoints: false }),
   ],
 };
-const FORMATS: { readonly [K in CdpFormatKind]: CdpFormat } = {
+const FORMATS: { readonly [K in Exclude<CdpFormatKind, 'function'>]: CdpFormat } = {
   segment: CdpFormat.segment(), rudderstack: CdpFormat.rudderStack(), mparticle: CdpFormat.mParticle(), tealium: CdpFormat.tealium(),
   cloudevents: CdpFormat.cloudEvents(), pinpoint: CdpFormat.pinpoint(), auto: CdpFormat.auto(),
 };

@@ -1,4 +1,12 @@
-import { object, oneOf, Parser, union } from './parse';
+import { object, oneOf, Parser, positive, text, union } from './parse';
+
+/** The user's own function. */
+export interface FunctionFormatConfig {
+  readonly kind: 'function';
+  readonly functionArn: string;
+  /** Most messages of one invocation. */
+  readonly maxBatchSize: number;
+}
 
 /** The vocabulary a CDP's messages are written in. */
 export type CdpFormatConfig =
@@ -8,11 +16,12 @@ export type CdpFormatConfig =
   | { readonly kind: 'tealium' }
   | { readonly kind: 'cloudevents'; readonly inner: CdpFormatConfig }
   | { readonly kind: 'pinpoint' }
+  | FunctionFormatConfig
   | { readonly kind: 'auto' };
 export type CdpFormatKind = CdpFormatConfig['kind'];
 
 /** Those that their name says everything of. */
-export type NamedFormatKind = Exclude<CdpFormatKind, 'cloudevents'>;
+export type NamedFormatKind = Exclude<CdpFormatKind, 'cloudevents' | 'function'>;
 
 export const parseCdpFormat: Parser<CdpFormatConfig> = union('kind', {
   segment: object({ kind: oneOf(['segment']) }),
@@ -21,5 +30,6 @@ export const parseCdpFormat: Parser<CdpFormatConfig> = union('kind', {
   tealium: object({ kind: oneOf(['tealium']) }),
   cloudevents: object({ kind: oneOf(['cloudevents']), inner: (raw, path) => parseCdpFormat(raw, path) }),
   pinpoint: object({ kind: oneOf(['pinpoint']) }),
+  function: object({ kind: oneOf(['function']), functionArn: text, maxBatchSize: positive }),
   auto: object({ kind: oneOf(['auto']) }),
 });

@@ -6,7 +6,8 @@ import { Rejection } from '../../../lambda-src/runtime/errors';
 import type { CdpFormatConfig, CdpFormatKind } from '../../../src/contract/cdp-format';
 
 /** A configuration of a kind; envelopes hold what is recognized by its shape. */
-export const formatConfig = (kind: CdpFormatKind): CdpFormatConfig => kind === 'cloudevents' ? { kind, inner: { kind: 'auto' } } : { kind } as CdpFormatConfig;
+export const formatConfig = (kind: CdpFormatKind): CdpFormatConfig => kind === 'cloudevents'
+  ? { kind, inner: { kind: 'auto' } } : { kind } as CdpFormatConfig;
 
 export const ARRIVED = { id: 'shardId-000:1.0', at: '2026-11-23T11:11:11.111Z' };
 
