@@ -148,7 +148,9 @@ class CloudEventsFormat extends CdpFormat {
   public _bind(scope: Construct, options: CdpFormatBindOptions): CdpFormatConfig {
     const inner = this.inner._bind(scope, options);
     if (inner.kind === 'cloudevents') refuse('format', 'must not be CloudEvents again', inner.kind, 'state the vocabulary of `data`');
-    if (inner.kind === 'function') refuse('format', 'must not be a function', inner.kind, 'bring the function as the format itself: it gets the envelopes');
+    if (inner.kind === 'function') {
+      refuse('format', 'must not be a function', inner.kind, 'bring the function as the format itself: it gets the envelopes');
+    }
     return { kind: 'cloudevents', inner };
   }
 }

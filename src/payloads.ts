@@ -255,6 +255,7 @@ export interface CdpTransformMessage {
   readonly at: string;
 
   /** The message as the CDP wrote it: a JSON object. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no `unknown`
   readonly body: any;
 }
 
@@ -281,6 +282,7 @@ export interface CdpTransformResult {
    *
    * @default - nothing; it is dropped
    */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no `unknown`
   readonly messages?: any[];
 
   /**

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { isObject, scalar } from '../mapping/values';
 import type { Arrival, Format } from './index';
+import { isObject, scalar } from '../mapping/values';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
 

@@ -43,8 +43,7 @@ function requestsOf(messages: readonly Untranslated[], maxBatchSize: number, tra
     if (size + ENVELOPE_BYTES > MAX_PAYLOAD_BYTES) return void (translated[index] = rejected('TooLarge', 'the message does not fit into an invocation'));
     const last = requests.at(-1);
     const asked = { index, id: message.id, text };
-    if (last && last.length < maxBatchSize && bytes + size <= MAX_PAYLOAD_BYTES) last.push(asked);
-    else {
+    if (last && last.length < maxBatchSize && bytes + size <= MAX_PAYLOAD_BYTES) {last.push(asked);} else {
       requests.push([asked]);
       bytes = ENVELOPE_BYTES;
     }

@@ -35,7 +35,8 @@ function named(data: Body, member: string, fallback?: string): string {
 
 /** Every event type of the JSON reference. @see https://docs.mparticle.com/developers/apis/json-reference/ */
 export const MPARTICLE_EVENTS: Readonly<Record<string, ReadEvent>> = {
-  custom_event: (data, user) => track(named(data, 'event_name'), user, { ...objectOf(data.custom_attributes), ...members(data, 'custom_event_type') }),
+  custom_event: (data, user) => track(named(data, 'event_name'), user,
+    { ...objectOf(data.custom_attributes), ...members(data, 'custom_event_type') }),
   commerce_event: (data, user) => {
     const action = scalar(objectOf(data.product_action).action);
     return track(named(data, 'event_name', action === undefined ? 'commerce_event' : `eCommerce - ${action}`), user,
@@ -47,7 +48,8 @@ export const MPARTICLE_EVENTS: Readonly<Record<string, ReadEvent>> = {
     return track('screen', user, { ...objectOf(data.custom_attributes), name });
   },
   session_start: (data, user) => track('session_start', user, { ...objectOf(data.custom_attributes), ...members(data, 'session_uuid') }),
-  session_end: (data, user) => track('session_end', user, { ...objectOf(data.custom_attributes), ...members(data, 'session_uuid', 'session_duration_ms') }),
+  session_end: (data, user) => track('session_end', user,
+    { ...objectOf(data.custom_attributes), ...members(data, 'session_uuid', 'session_duration_ms') }),
   push_message: (data, user) => track('push_message', user,
     { ...objectOf(data.custom_attributes), ...members(data, 'push_message_type', 'network', 'application_state', 'campaign_id') }),
   push_registration: pushRegistration,

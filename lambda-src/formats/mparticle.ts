@@ -1,7 +1,7 @@
 import { identifier, isObject, scalar } from '../mapping/values';
 import type { CdpMessage } from '../model';
 import type { Arrival, Format } from './index';
-import { MPARTICLE_EVENTS } from './mparticle-events';
+import { EventUser, MPARTICLE_EVENTS } from './mparticle-events';
 import { consentTraits, deviceContext, identitiesOf, userTraits } from './mparticle-user';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
@@ -49,7 +49,7 @@ function userOf(body: Body, arrival: Arrival, cut: (reason: string) => void) {
     context: deviceContext(body), at: at ?? arrival.at };
 }
 
-function eventOf(event: unknown, user: Parameters<(typeof MPARTICLE_EVENTS)[string]>[1], arrival: Arrival, cut: (reason: string) => void): CdpMessage[] {
+function eventOf(event: unknown, user: EventUser, arrival: Arrival, cut: (reason: string) => void): CdpMessage[] {
   const type = isObject(event) ? scalar(event.event_type) : undefined;
   if (!isObject(event) || type === undefined) throw new Rejection('MissingType', 'an event needs an event_type');
   if (!Object.hasOwn(MPARTICLE_EVENTS, type)) throw new Rejection('UnknownType', 'the event_type is not one of the JSON reference');

@@ -40,8 +40,8 @@ export const tealium: Format = {
     const traits = traitsOf(body);
     const identify: IdentifyMessage = { kind: 'identify', userId, anonymous, traits, context: {}, at: at ?? arrival.at };
     const event = scalar(body.tealium_event);
-    if (event === undefined && Object.keys(traits).length === 0) throw new Rejection('MissingEvent', 'neither a tealium_event nor an attribute of the user');
     const messages: CdpMessage[] = Object.keys(traits).length > 0 ? [identify] : [];
+    if (event === undefined && messages.length === 0) throw new Rejection('MissingEvent', 'neither a tealium_event nor an attribute of the user');
     if (event === undefined) return messages;
     return [...messages, { ...identify, kind: 'track', id: scalar(body.event_id) ?? arrival.id, event, properties: propertiesOf(body) }];
   },

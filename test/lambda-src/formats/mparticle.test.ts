@@ -54,7 +54,6 @@ test.each([
 test.each([['events', { mpid: '1', events: {} }, 'InvalidBatch'],
   ['is_opted_out', { mpid: '1', events: [{ event_type: 'opt_out', data: { is_opted_out: 'yes' } }] }, 'UnknownOptOut'],
   ['a token', { mpid: '1', events: [{ event_type: 'push_registration', data: {} }] }, 'MissingToken'],
-  ['a platform', { mpid: '1', events: [{ event_type: 'push_registration', data: { register: false } }] }, 'UnknownDevice'],
-])('fails without a usable %s', (_, body, code) => {
+  ['a platform', { mpid: '1', events: [{ event_type: 'push_registration', data: { register: false } }] }, 'UnknownDevice']])('fails without a usable %s', (_, body, code) => {
   expect(readAll('mparticle', body)).toEqual([code]);
 });
