@@ -51,13 +51,13 @@ export async function translateMessages(
 const isRetry = (answer: Translated): boolean => 'status' in answer && answer.status === 'retry';
 
 /** One message out of what it was translated into: all of it is taken, or nothing. */
-function combined(read: readonly Message[]): Message {
-  const [first, ...others] = read;
-  const refused = read.find(({ outcome }) => outcome?.status === 'rejected');
+function combined(said: readonly Message[]): Message {
+  const [first, ...others] = said;
+  const refused = said.find(({ outcome }) => outcome?.status === 'rejected');
   if (refused) return { ...refused, changes: [] };
   if (others.length === 0) return first;
-  const changes = read.flatMap((message) => message.changes);
-  return { ...first, changes, cuts: read.flatMap(({ cuts = [] }) => cuts), outcome: changes.length > 0 ? undefined : first.outcome };
+  const changes = said.flatMap((message) => message.changes);
+  return { ...first, changes, cuts: said.flatMap(({ cuts = [] }) => cuts), outcome: changes.length > 0 ? undefined : first.outcome };
 }
 
 /** The messages of a record as they were sent. Also for dead letters, which are rare: keeping every message until then would cost more. */

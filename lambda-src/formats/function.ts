@@ -40,7 +40,10 @@ function requestsOf(messages: readonly Untranslated[], maxBatchSize: number, tra
   messages.forEach((message, index) => {
     const text = JSON.stringify(message);
     const size = Buffer.byteLength(text) + 1;
-    if (size + ENVELOPE_BYTES > MAX_PAYLOAD_BYTES) return void (translated[index] = rejected('TooLarge', 'the message does not fit into an invocation'));
+    if (size + ENVELOPE_BYTES > MAX_PAYLOAD_BYTES) {
+      translated[index] = rejected('TooLarge', 'the message does not fit into an invocation');
+      return;
+    }
     const last = requests.at(-1);
     const asked = { index, id: message.id, text };
     if (last && last.length < maxBatchSize && bytes + size <= MAX_PAYLOAD_BYTES) {last.push(asked);} else {
