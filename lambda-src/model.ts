@@ -4,7 +4,7 @@ import type { Channel, DemographicField, LocationField } from '../src/contract/t
 export type Attributes = Record<string, string[]>;
 
 /** What a CDP says, whatever its vocabulary: the output of a format. */
-export type CdpMessage = IdentifyMessage | TrackMessage | DeleteMessage | ProfileChange | TrackedEvent;
+export type CdpMessage = IdentifyMessage | TrackMessage | DeleteMessage | ProfileChange | TrackedEvent | IgnoredMessage;
 
 /** A user's traits are new or changed; a trait that is null was deleted. */
 export interface IdentifyMessage {
@@ -30,6 +30,12 @@ export interface TrackMessage extends Omit<IdentifyMessage, 'kind'> {
 export interface DeleteMessage {
   readonly kind: 'delete';
   readonly userId: string;
+}
+
+/** Understood, and of no use to an engagement service: dropped with its reason, unless other messages stand beside it. */
+export interface IgnoredMessage {
+  readonly kind: 'ignored';
+  readonly reason: string;
 }
 
 /** One address of a user, with what is known of it. Everything left out stays as the service has it. */

@@ -44,12 +44,25 @@ function clientOf(value: unknown): string | undefined {
 /** Who a message is about; undefined when it does not say. */
 export function userOf(value: unknown, format: string): string | undefined {
   if (!isObject(value)) return undefined;
-  const candidates = format === 'pinpoint'
-    ? [isObject(value.User) ? value.User.UserId : undefined, value.Id, soleKey(value)]
-    : [value.userId, value.user_id, value.anonymousId, value.anonymous_id];
+  if (format === 'cloudevents' || format === 'auto' && isObject(value.data)) return userOf(value.data, 'auto');
+  const candidates = format === 'auto' ? Object.values(USER_MEMBERS).flatMap((members) => members(value)) : (USER_MEMBERS[format] ?? spec)(value);
   const id = candidates.find((one) => (typeof one === 'string' && one !== '') || typeof one === 'number');
   return id === undefined ? undefined : String(id);
 }
+
+type Members = (value: Readonly<Record<string, unknown>>) => unknown[];
+
+const spec: Members = (value) => [value.userId, value.user_id, value.anonymousId, value.anonymous_id];
+
+/** Where each vocabulary names the user, by preference. */
+const USER_MEMBERS: Readonly<Record<string, Members>> = {
+  segment: spec,
+  rudderstack: spec,
+  mparticle: ({ user_identities: identities, mpid }) => [isObject(identities) ? identities.customer_id ?? identities.customerid : undefined, mpid],
+  tealium: ({ user_id: user, customer_id: customer, tealium_visitor_id: visitor, shared }) =>
+    [user, customer, visitor, isObject(shared) ? shared.tealium_visitor_id : undefined],
+  pinpoint: (value) => [isObject(value.User) ? value.User.UserId : undefined, value.Id, soleKey(value)],
+};
 
 /** `{ "<endpoint id>": { Endpoint, Events } }` */
 function soleKey(value: object): string | undefined {

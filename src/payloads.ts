@@ -245,3 +245,56 @@ export interface CdpFunctionResponse {
   /** What became of each event, in any order. An event that is not named is sent again. */
   readonly results: CdpFunctionResult[];
 }
+
+/** One message of a CDP that a function translates. */
+export interface CdpTransformMessage {
+  /** The same at every delivery of the same message. */
+  readonly id: string;
+
+  /** When it arrived on the stream: ISO 8601, UTC. */
+  readonly at: string;
+
+  /** The message as the CDP wrote it: a JSON object. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no `unknown`
+  readonly body: any;
+}
+
+/** What a function behind `CdpFormat.function()` is invoked with. */
+export interface CdpTransformRequest {
+  /** Version of this shape: 1. */
+  readonly version: number;
+
+  /** The messages, in the order of their stream. */
+  readonly messages: CdpTransformMessage[];
+}
+
+/** What a message says. */
+export interface CdpTransformResult {
+  /** Id of the message. */
+  readonly id: string;
+
+  /** `DONE` with `messages`, or what became of it instead. */
+  readonly status: CdpFunctionStatus;
+
+  /**
+   * What it says, as messages of the Segment spec, each with its `type`. All of them are taken, or it becomes a dead letter.
+   * They should be about the user that is the partition key of the record, since order is kept for one key only.
+   *
+   * @default - nothing; it is dropped
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no `unknown`
+  readonly messages?: any[];
+
+  /**
+   * Why, for metrics and dead letters. It must not hold personal data.
+   *
+   * @default - no reason is given
+   */
+  readonly reason?: string;
+}
+
+/** What a function behind `CdpFormat.function()` answers. */
+export interface CdpTransformResponse {
+  /** A result for each message, in any order. A message without one becomes a dead letter. */
+  readonly results: CdpTransformResult[];
+}

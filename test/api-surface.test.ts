@@ -15,12 +15,14 @@ const EXPORTS = [
 
 /** They exist at compile time only. */
 const STRUCTS = [
-  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'DeadLetterOptions',
+  'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'CdpTransformMessage',
+  'CdpTransformRequest', 'CdpTransformResponse', 'CdpTransformResult', 'CloudEventsFormatOptions', 'DeadLetterOptions',
   'EndpointAttributeOptions', 'EngagementArchive', 'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent',
-  'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'HandlerOptions', 'HttpDestinationProps', 'IngestRoleProps',
-  'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions', 'PinpointEndpointTargetProps',
-  'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'PinpointSegmentTargetProps', 'RudderStackDestinationProps', 'SecretHeader',
-  'SegmentDestinationProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions', 'UserAttributeOptions',
+  'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'FunctionFormatOptions', 'HandlerOptions',
+  'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions',
+  'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'PinpointSegmentTargetProps',
+  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
+  'UserAttributeOptions',
 ];
 
 test('the library exports these and nothing else', () => {

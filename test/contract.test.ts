@@ -22,7 +22,10 @@ const TARGETS: { readonly [K in EndpointTargetKind]: readonly EndpointTarget[] }
     EndpointTarget.pinpoint({ applicationId: APPLICATION_ID, endpointWrites: PinpointEndpointWrites.EVENTS, lookUpEndpoints: false }),
   ],
 };
-const FORMATS: { readonly [K in CdpFormatKind]: CdpFormat } = { segment: CdpFormat.segment(), pinpoint: CdpFormat.pinpoint() };
+const FORMATS: { readonly [K in Exclude<CdpFormatKind, 'function'>]: CdpFormat } = {
+  segment: CdpFormat.segment(), rudderstack: CdpFormat.rudderStack(), mparticle: CdpFormat.mParticle(), tealium: CdpFormat.tealium(),
+  cloudevents: CdpFormat.cloudEvents(), pinpoint: CdpFormat.pinpoint(), auto: CdpFormat.auto(),
+};
 const RULES: { readonly [K in TraitRule['to']]: TraitMapping } = {
   address: TraitMapping.address('workEmail', ChannelType.EMAIL),
   endpointAttribute: TraitMapping.endpointAttribute('newsletter', { channels: [ChannelType.EMAIL], values: { true: 'Subscribed' } }),
@@ -45,7 +48,12 @@ describe('what is synthesized parses', () => {
     });
 
   test.each(Object.entries(FORMATS))('format %s', (kind, format) => {
-    expect(configFor({ format }).format).toEqual({ kind });
+    expect(configFor({ format }).format).toEqual(kind === 'cloudevents' ? { kind, inner: { kind: 'auto' } } : { kind });
+  });
+
+  test('an envelope with a vocabulary of its own, but not with envelopes', () => {
+    expect(configFor({ format: CdpFormat.cloudEvents({ format: CdpFormat.segment() }) }).format).toEqual({ kind: 'cloudevents', inner: { kind: 'segment' } });
+    expect(() => configFor({ format: CdpFormat.cloudEvents({ format: CdpFormat.cloudEvents() }) })).toThrow(/`format` must not be CloudEvents again/);
   });
 
   test.each(Object.entries(RULES))('rule %s', (to, rule) => {
@@ -173,7 +181,7 @@ describe('a wrong document names the key at fault', () => {
   });
 
   test('a long value is cut in the message', () => {
-    expect(errorOf(parseCdpEndpointSync, change(good, 'format.kind', 'x'.repeat(500))).message.length).toBeLessThan(150);
+    expect(errorOf(parseCdpEndpointSync, change(good, 'format.kind', 'x'.repeat(500))).message.length).toBeLessThan(200);
   });
 });
 

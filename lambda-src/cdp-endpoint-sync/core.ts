@@ -4,7 +4,7 @@ import type { EndpointTargetAdapter, Sourced } from '../endpoint-targets';
 import type { Format } from '../formats';
 import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
-import { Message, partsOf, readMessages } from './messages';
+import { Message, partsOf, readMessages, translateMessages } from './messages';
 import type { DeadLetterStore } from '../runtime/dead-letters';
 import { settleBatch } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
@@ -20,7 +20,8 @@ export interface SyncDeps {
 /** One batch: what came, what became of each message, and from which record on the stream has to deliver again. */
 export function createSync({ instance, format, map, target, deadLetters }: SyncDeps) {
   return async ({ Records }: KinesisStreamEvent, deadline: number, telemetry: Telemetry): Promise<KinesisStreamBatchResponse> => {
-    const messages = readMessages(Records, format, map);
+    const messages = format.translate
+      ? await translateMessages(Records, format, map, format.translate, deadline) : readMessages(Records, format, map);
     const outcomes = await applyAll(messages, target, deadline, telemetry);
     return settleBatch(Records, messages, outcomes, {
       instance, deadLetters, telemetry, partsOf: (record) => partsOf(record, format),

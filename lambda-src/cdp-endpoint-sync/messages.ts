@@ -1,9 +1,9 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Format } from '../formats';
+import type { Format, Translated } from '../formats';
 import type { MapProfile } from '../mapping';
 import { trackedEvent } from '../mapping/event';
 import { isObject } from '../mapping/values';
-import { CdpMessage, Change, dropped, Outcome, ProfileChange, rejected } from '../model';
+import { CdpMessage, Change, dropped, Outcome, ProfileChange, rejected, retry } from '../model';
 import { Decoded, decodeData } from '../runtime/decode';
 import { Rejection } from '../runtime/errors';
 import { RecordArrival, rejectionOf, StreamMessage } from '../runtime/stream-batch';
@@ -26,6 +26,40 @@ export function readMessages(records: readonly KinesisStreamRecord[], format: Fo
   return messages;
 }
 
+/**
+ * The same for a format that has to ask somebody. From the first record on that is to be delivered again nothing is done:
+ * later changes of its users would be written before it.
+ */
+export async function translateMessages(
+  records: readonly KinesisStreamRecord[], format: Format, map: MapProfile, translate: NonNullable<Format['translate']>, deadline: number,
+): Promise<Message[]> {
+  const parts = records.flatMap((source, record) => partsOf(source, format)
+    .map((part, position) => ({ part, record, position, arrival: new RecordArrival(source, position) })));
+  const asked = parts.flatMap((one) => 'body' in one.part && isObject(one.part.body) ? [{ ...one, body: one.part.body }] : []);
+  const answers = await translate(asked.map(({ arrival: { id, at }, body }) => ({ id, at, body })), deadline);
+  const byPart = new Map(asked.map(({ part }, index) => [part, answers[index]]));
+  const again = asked.find((_, index) => isRetry(answers[index]))?.record ?? records.length;
+  return parts.map(({ part, record, position }) => {
+    const answer = byPart.get(part);
+    if (record >= again) return { record, position, changes: [], outcome: answer && isRetry(answer) ? answer as Outcome : retry('AfterRetry') };
+    if (answer === undefined) return read(part, record, position, records[record], format, map);
+    if ('status' in answer) return { record, position, changes: [], outcome: answer };
+    return combined(answer.messages.map((body, index) => read({ body }, record, position, records[record], format, map, index)));
+  });
+}
+
+const isRetry = (answer: Translated): boolean => 'status' in answer && answer.status === 'retry';
+
+/** One message out of what it was translated into: all of it is taken, or nothing. */
+function combined(said: readonly Message[]): Message {
+  const [first, ...others] = said;
+  const refused = said.find(({ outcome }) => outcome?.status === 'rejected');
+  if (refused) return { ...refused, changes: [] };
+  if (others.length === 0) return first;
+  const changes = said.flatMap((message) => message.changes);
+  return { ...first, changes, cuts: said.flatMap(({ cuts = [] }) => cuts), outcome: changes.length > 0 ? undefined : first.outcome };
+}
+
 /** The messages of a record as they were sent. Also for dead letters, which are rare: keeping every message until then would cost more. */
 export function partsOf({ kinesis }: KinesisStreamRecord, format: Format): Decoded[] {
   const decoded = decodeData(kinesis.data);
@@ -38,22 +72,30 @@ function split(part: Decoded, format: Format): Decoded[] {
   return bodies[0] === part.body ? [part] : bodies.map((body) => ({ body }));
 }
 
-function read(part: Decoded, record: number, position: number, source: KinesisStreamRecord, format: Format, map: MapProfile): Message {
+function read(part: Decoded, record: number, position: number, source: KinesisStreamRecord, format: Format, map: MapProfile,
+  translation = 0): Message {
   if ('raw' in part) return { record, position, changes: [], outcome: rejected(part.code, part.reason) };
   let cuts: string[] | undefined;
   const cut = (reason: string) => void (cuts ??= []).push(reason);
   try {
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
-    const asked = format.read(part.body, new RecordArrival(source, position), cut).map((message) => changeOf(message, map, cut));
+    const said = format.read(part.body, new RecordArrival(source, position, translation), cut);
+    const asked = said.map((message) => changeOf(message, map, cut));
     const changes = asked.includes(undefined) ? asked.filter((change) => change !== undefined) : asked as Change[];
-    return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped('Anonymous') };
+    return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped(reasonOf(said)) };
   } catch (error) {
     return { record, position, changes: [], cuts, outcome: rejectionOf(error) };
   }
 }
 
+/** Why nothing is left of a message. */
+function reasonOf(said: readonly CdpMessage[]): string {
+  return said.find((message) => message.kind === 'ignored')?.reason ?? 'Anonymous';
+}
+
 /** Undefined for what is only known by an anonymous id and brings no address: it could never be reached. */
 function changeOf(message: CdpMessage, map: MapProfile, cut: (reason: string) => void): Change | undefined {
+  if (message.kind === 'ignored') return undefined;
   if (message.kind !== 'identify' && message.kind !== 'track') return message;
   const profile = map(message, cut);
   if (message.anonymous && !hasAddress(profile)) return undefined;

@@ -29,6 +29,12 @@ export const pinpoint: Format = {
   },
 };
 
+/** Whether a message has one of these shapes. */
+export function isPinpoint(body: Body): boolean {
+  return [body.EventsRequest, body.EndpointBatchRequest, body.BatchItem].some(isObject) || Array.isArray(body.Item)
+    || isEventsBatch(body) || isBatchItem(body) || isEndpoint(body);
+}
+
 interface EventsBatch extends Body {
   readonly Events: Body;
 }

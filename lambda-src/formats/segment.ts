@@ -1,4 +1,4 @@
-import { identifier, isObject, scalar } from '../mapping/values';
+import { identifier, isObject, scalar, setOwn } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage, TrackMessage } from '../model';
 import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
@@ -6,25 +6,29 @@ import { isoTimestamp } from '../runtime/timestamp';
 
 type Body = Readonly<Record<string, unknown>>;
 type Cut = (reason: string) => void;
-type Read = (body: Body, arrival: Arrival, cut: Cut) => readonly CdpMessage[];
+export type Read = (body: Body, arrival: Arrival, cut: Cut) => readonly CdpMessage[];
 
-/** The Segment spec. @see https://segment.com/docs/connections/spec/ */
-export const segment: Format = {
-  split: (body) => isObject(body) && Array.isArray(body.batch) && body.batch.length > 0
-    ? body.batch.map((message) => inherit(message, body)) : [body],
-  read: (body, arrival, cut) => {
-    const type = typeOf(body);
-    if (!Object.hasOwn(READERS, type)) throw new Rejection('UnknownType', 'the message type is not one of the Segment spec');
-    return READERS[type as keyof typeof READERS](body, arrival, cut);
-  },
-};
+/** A vocabulary of the Segment spec and its readers by message type; a member that only one type has shows the type. */
+export function specFormat(readers: Readonly<Record<string, Read>>, spec: string): Format {
+  return {
+    split: (body) => isObject(body) && Array.isArray(body.batch) && body.batch.length > 0
+      ? body.batch.map((message) => inherit(message, body)) : [body],
+    read: (body, arrival, cut) => {
+      const type = typeOf(body);
+      if (!Object.hasOwn(readers, type)) throw new Rejection('UnknownType', `the message type is not one of ${spec}`);
+      return readers[type](body, arrival, cut);
+    },
+  };
+}
 
-const READERS = {
+export const SEGMENT_READERS = {
   identify: (body, arrival, cut) => [identify(body, arrival, cut, traitsOf(body))],
   track: (body, arrival, cut) => {
     const event = scalar(body.event);
     if (event === undefined) throw new Rejection('MissingEvent', 'a track message needs an event name');
-    return [track(body, arrival, cut, event, objectOf(body.properties))];
+    const tracked = track(body, arrival, cut, event, objectOf(body.properties));
+    const membership = membershipOf(event, tracked);
+    return membership ? [membership, tracked] : [tracked];
   },
   page: (body, arrival, cut) => view('page', body, arrival, cut),
   screen: (body, arrival, cut) => view('screen', body, arrival, cut),
@@ -44,6 +48,24 @@ const READERS = {
   },
 } satisfies Record<string, Read>;
 
+/** The Segment spec. @see https://segment.com/docs/connections/spec/ */
+export const segment: Format = specFormat(SEGMENT_READERS, 'the Segment spec');
+
+const MEMBERSHIP: Readonly<Record<string, boolean>> = { 'Audience Entered': true, 'Audience Exited': false };
+
+/**
+ * An audience that a user enters or leaves is a trait, as it is in the identify messages of the same audiences: segments select by it.
+ * @see https://segment.com/docs/engage/audiences/
+ */
+function membershipOf(event: string, { userId, anonymous, traits, context, at, properties }: TrackMessage): IdentifyMessage | undefined {
+  if (!Object.hasOwn(MEMBERSHIP, event)) return undefined;
+  const audience = scalar(properties.audience_key);
+  if (audience === undefined) return undefined;
+  const all: Record<string, unknown> = { ...traits };
+  setOwn<unknown>(all, audience, MEMBERSHIP[event]);
+  return { kind: 'identify', userId, anonymous, context, at, traits: all };
+}
+
 /** Messages of a batch share the envelope's context. */
 function inherit(message: unknown, envelope: Body): unknown {
   if (!isObject(message) || !isObject(envelope.context)) return message;
@@ -57,7 +79,10 @@ function typeOf(body: Body): string {
   if (body.event !== undefined) return 'track';
   if (body.groupId !== undefined) return 'group';
   if (body.previousId !== undefined) return 'alias';
+  if (Array.isArray(body.mergeProperties)) return 'merge';
   if (isObject(body.traits)) return 'identify';
+  // A page and a screen carry the user's traits in their context too, and neither can be told from the other.
+  if (isObject(objectOf(body.context).traits) && body.properties === undefined && body.name === undefined) return 'identify';
   throw new Rejection('MissingType', 'the message has no type and nothing that shows it');
 }
 

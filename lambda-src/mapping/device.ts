@@ -3,7 +3,7 @@ import { isObject, scalar } from './values';
 import type { Channel, DemographicField } from '../../src/contract/trait-mapping';
 
 /** Push channel by the spec's `context.device.type`. */
-const CHANNEL_BY_TYPE: Readonly<Record<string, Channel>> = {
+export const CHANNEL_BY_TYPE: Readonly<Record<string, Channel>> = {
   'ios': 'APNS', 'ipados': 'APNS', 'iphone os': 'APNS', 'android': 'GCM', 'fireos': 'ADM', 'amazon': 'ADM', 'baidu': 'BAIDU',
 };
 

@@ -33,10 +33,10 @@ export interface Arrival {
 
 /** Computed when asked for: most messages bring an id and a time of their own. */
 export class RecordArrival implements Arrival {
-  public constructor(private readonly record: KinesisStreamRecord, private readonly position: number) {}
+  public constructor(private readonly record: KinesisStreamRecord, private readonly position: number, private readonly translation = 0) {}
 
   public get id(): string {
-    return `${this.record.eventID}.${this.position}`;
+    return `${this.record.eventID}.${this.position}${this.translation > 0 ? `.${this.translation}` : ''}`;
   }
 
   public get at(): string {

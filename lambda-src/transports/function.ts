@@ -22,21 +22,33 @@ const INVOCATION_TIMEOUT_MILLIS = 60_000;
 
 const loadLambda = () => import('@aws-sdk/client-lambda');
 
-export function functionTransport(FunctionName: string, load: typeof loadLambda = loadLambda) {
+/** What an invocation answers as text, or what became of it. */
+export type Invoked = { readonly kind: 'answered'; readonly text: string } | Answer;
+export type Invoke = (payload: string, deadline: number) => Promise<Invoked>;
+
+export function functionInvoker(FunctionName: string, load: typeof loadLambda = loadLambda): Invoke {
   const start = lazy(async () => {
     const { InvokeCommand, LambdaClient } = await load();
     return { client: new LambdaClient(clientOptions(INVOCATION_TIMEOUT_MILLIS)), InvokeCommand };
   });
-  return async (items: readonly Item[], payload: string, deadline: number): Promise<Answer> => {
+  return async (payload, deadline) => {
     const { client, InvokeCommand } = await start();
     try {
       const command = new InvokeCommand({ FunctionName, InvocationType: 'RequestResponse', Payload: Buffer.from(payload) });
       const { FunctionError, Payload } = await before(deadline, (abortSignal) => client.send(command, { abortSignal }));
       if (FunctionError) return { kind: 'retry', code: `FunctionError${FunctionError}` };
-      return { kind: 'each', outcomes: outcomesOf(items, Payload ? Buffer.from(Payload).toString('utf8') : '') };
+      return { kind: 'answered', text: Payload ? Buffer.from(Payload).toString('utf8') : '' };
     } catch (error) {
       return answerOf(error, 'AWS Lambda');
     }
+  };
+}
+
+export function functionTransport(FunctionName: string, load: typeof loadLambda = loadLambda) {
+  const invoke = functionInvoker(FunctionName, load);
+  return async (items: readonly Item[], payload: string, deadline: number): Promise<Answer> => {
+    const invoked = await invoke(payload, deadline);
+    return invoked.kind === 'answered' ? { kind: 'each', outcomes: outcomesOf(items, invoked.text) } : invoked;
   };
 }
 

@@ -19,8 +19,7 @@ test('a file list ends at the next option', () => {
 });
 
 test.each([
-  [['--format', 'tealium'], /tealium arrives with its converter/],
-  [['--format', 'xml'], /unknown format "xml", expected one of segment, pinpoint/],
+  [['--format', 'xml'], /unknown format "xml", expected one of segment, rudderstack, mparticle, tealium, cloudevents, pinpoint, auto/],
   [['--faults', 'PutEvents'], /--faults: PutEvents/],
   [['--faults', 'PutEvent:500'], /--faults: PutEvent:500: unknown operation PutEvent, expected one of cdp, .*PutEvents, /],
   [['--report', 'no-such-folder/report.json'], /^--report no-such-folder\/report\.json: there is no folder /],

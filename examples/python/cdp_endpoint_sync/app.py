@@ -3,7 +3,10 @@ from aws_cdk import aws_pinpoint as pinpoint
 from cdk_cdp_engagement import CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, TraitMapping
 from constructs import Construct
 
-FORMATS = {"segment": CdpFormat.segment, "pinpoint": CdpFormat.pinpoint}
+FORMATS = {
+    "segment": CdpFormat.segment, "rudderstack": CdpFormat.rudder_stack, "mparticle": CdpFormat.m_particle,
+    "tealium": CdpFormat.tealium, "cloudevents": CdpFormat.cloud_events, "pinpoint": CdpFormat.pinpoint, "auto": CdpFormat.auto,
+}
 
 # What marketers read in a preference, by what the CDP says.
 SUBSCRIBED = {"true": "Subscribed", "false": "Unsubscribed"}

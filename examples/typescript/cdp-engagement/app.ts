@@ -2,7 +2,10 @@ import { App } from 'aws-cdk-lib';
 import { CdpEngagementStack } from './stack';
 import { CdpFormat } from '../../../src';
 
-const FORMATS: Readonly<Record<string, () => CdpFormat>> = { segment: CdpFormat.segment, pinpoint: CdpFormat.pinpoint };
+const FORMATS: Readonly<Record<string, () => CdpFormat>> = {
+  segment: CdpFormat.segment, rudderstack: CdpFormat.rudderStack, mparticle: CdpFormat.mParticle, tealium: CdpFormat.tealium,
+  cloudevents: CdpFormat.cloudEvents, pinpoint: CdpFormat.pinpoint, auto: CdpFormat.auto,
+};
 
 const app = new App();
 const name = String(app.node.tryGetContext('format') ?? 'segment');

@@ -1,4 +1,4 @@
-import { ARRIVED } from './formats';
+import { ARRIVED, formatConfig } from './formats';
 import { MAPPING, TARGET_OPTIONS } from './mapping';
 import type { Sourced } from '../../../lambda-src/endpoint-targets';
 import { KnownEndpoint, usersToLookUp } from '../../../lambda-src/endpoint-targets/pinpoint/known';
@@ -11,14 +11,15 @@ import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 
 /** Messages of a CDP as a target gets them. */
 export function changesOf(kind: CdpFormatKind, bodies: readonly object[], config = MAPPING): Sourced[] {
-  const format = createFormat({ kind });
+  const format = createFormat(formatConfig(kind));
   const map = createMapper(config);
-  const changeOf = (message: CdpMessage): Change => {
+  const changeOf = (message: Exclude<CdpMessage, { kind: 'ignored' }>): Change => {
     if (message.kind === 'identify') return map(message, () => undefined);
     return message.kind === 'track' ? trackedEvent(message, map(message, () => undefined)) : message;
   };
   return bodies.flatMap((body, message) => format.split(body).flatMap((part) =>
-    format.read(part as Record<string, unknown>, ARRIVED, () => undefined).map((read) => ({ change: changeOf(read), message }))));
+    format.read(part as Record<string, unknown>, ARRIVED, () => undefined)
+      .filter((read) => read.kind !== 'ignored').map((read) => ({ change: changeOf(read), message }))));
 }
 
 export interface Planned {

@@ -1,4 +1,5 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { formatConfig } from './formats';
 import { mapping, OPT_OUT } from './mapping';
 import { createSync } from '../../../lambda-src/cdp-endpoint-sync/core';
 import type { EndpointTargetAdapter, Sourced } from '../../../lambda-src/endpoint-targets';
@@ -38,7 +39,7 @@ class RecordedTelemetry extends Telemetry {
 export async function sync(target: EndpointTargetAdapter, event: KinesisStreamEvent, { format = 'segment', millis = 10_000, store }: SyncOptions = {}): Promise<Synced> {
   const letters: DeadLetter[] = [];
   const run = createSync({
-    instance: 'Sync', format: createFormat({ kind: format }), map: createMapper(mapping(OPT_OUT)), target,
+    instance: 'Sync', format: createFormat(formatConfig(format)), map: createMapper(mapping(OPT_OUT)), target,
     deadLetters: { write: async (written) => {
       await store?.();
       letters.push(...written);

@@ -1,0 +1,78 @@
+import { identifier, isObject, scalar } from '../mapping/values';
+import type { CdpMessage, IdentifyMessage } from '../model';
+import type { Format } from './index';
+import { Rejection } from '../runtime/errors';
+import { isoTimestamp } from '../runtime/timestamp';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The user's own id, by preference. Tealium reserves no name for it; these are the names of its data layers. */
+const USER_IDS = ['user_id', 'customer_id'] as const;
+
+/** Attributes of Tealium's data layers that describe the user, by preference, and the traits that they are.
+ * @see https://docs.tealium.com/iq-tag-management/data-layer/about/ */
+const TRAITS: Readonly<Record<string, readonly string[]>> = {
+  email: ['email_address', 'customer_email', 'email'],
+  phone: ['phone_number', 'customer_phone', 'phone'],
+  firstName: ['first_name', 'customer_first_name'],
+  lastName: ['last_name', 'customer_last_name'],
+};
+const ADDRESS: Readonly<Record<string, readonly string[]>> = {
+  city: ['customer_city'], state: ['customer_state'], postalCode: ['customer_zip', 'customer_postal_code'], country: ['customer_country'],
+};
+const OF_THE_USER: ReadonlySet<string> = new Set([...USER_IDS, ...Object.values(TRAITS).flat(), ...Object.values(ADDRESS).flat()]);
+
+/** A visitor that is known by an attribute: `__ACCOUNT_PROFILE__ATTRIBUTE_VALUE__`. @see https://docs.tealium.com/api/v3/http-api/about/ */
+const KNOWN_VISITOR = /^__.+__.+__$/s;
+
+/** What says how an event came in, not what happened. */
+const ENVELOPE = /^tealium_|^event_(?:id|timestamp)$|^timestamp(?:_unix(?:_ms)?)?$/;
+
+/** Flat events of Tealium. @see https://docs.tealium.com/api/v3/http-api/about/ */
+export const tealium: Format = {
+  split: (body) => isObject(body) && Array.isArray(body.events) && body.events.length > 0
+    ? body.events.map((event) => isObject(event) && isObject(body.shared) ? { ...body.shared, ...event } : event) : [body],
+  read: (body, arrival, cut) => {
+    const { userId, anonymous } = userOf(body);
+    const raw = body.event_timestamp ?? body.timestamp_unix_ms ?? body.timestamp_unix ?? body.timestamp;
+    const at = isoTimestamp(raw);
+    if (at === undefined && raw !== undefined && raw !== null) cut('InvalidTimestamp');
+    const traits = traitsOf(body);
+    const identify: IdentifyMessage = { kind: 'identify', userId, anonymous, traits, context: {}, at: at ?? arrival.at };
+    const event = scalar(body.tealium_event);
+    const messages: CdpMessage[] = Object.keys(traits).length > 0 ? [identify] : [];
+    if (event === undefined && messages.length === 0) throw new Rejection('MissingEvent', 'neither a tealium_event nor an attribute of the user');
+    if (event === undefined) return messages;
+    return [...messages, { ...identify, kind: 'track', id: scalar(body.event_id) ?? arrival.id, event, properties: propertiesOf(body) }];
+  },
+};
+
+/** A known visitor's whole id: its value alone could be that of another attribute, and so of another user. */
+function userOf(body: Body): { userId: string; anonymous: boolean } {
+  for (const name of USER_IDS) {
+    const userId = identifier(body[name], name);
+    if (userId !== undefined) return { userId, anonymous: false };
+  }
+  const visitor = identifier(body.tealium_visitor_id, 'tealium_visitor_id');
+  if (visitor === undefined) throw new Rejection('MissingUserId', `the event has none of ${USER_IDS.join(', ')}, tealium_visitor_id`);
+  return { userId: visitor, anonymous: !KNOWN_VISITOR.test(visitor) };
+}
+
+function traitsOf(body: Body): Body {
+  const address = pick(body, ADDRESS);
+  return { ...pick(body, TRAITS), ...Object.keys(address).length > 0 && { address } };
+}
+
+/** null clears; what is missing and what is empty says nothing, since a data layer writes `""` for what it does not know. */
+function pick(body: Body, names: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [trait, sources] of Object.entries(names)) {
+    const source = sources.find((name) => body[name] !== undefined && body[name] !== '');
+    if (source !== undefined) found[trait] = body[source];
+  }
+  return found;
+}
+
+function propertiesOf(body: Body): Body {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !OF_THE_USER.has(name) && !ENVELOPE.test(name)));
+}
