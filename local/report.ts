@@ -5,8 +5,8 @@ import { Drainable } from './drain';
 import { Ledger, Tally, total } from './ledger';
 import { OfferRecord } from './offers';
 import { Denial, RecordedCall, Recorder } from './recorder';
-import { Execution } from './stepfunctions/machine';
 import { Pinpoint } from './services/pinpoint/pinpoint';
+import { Execution } from './stepfunctions/machine';
 
 export interface RecordCounts {
   readonly in: number;
@@ -69,7 +69,8 @@ export function buildReport(sources: ReportSources): Report {
     version: 1,
     app,
     durationMs: Math.round(durationMs),
-    records: Object.fromEntries(state.map(({ construct }) => [construct, counts(construct, withExecutions(construct, ledger.of(construct), executions), state)])),
+    records: Object.fromEntries(state.map(({ construct }) =>
+      [construct, counts(construct, withExecutions(construct, ledger.of(construct), executions), state)])),
     pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events, imports }]) =>
       [id, { endpoints, events: [...events], segments: imports.segments, importJobs: imports.responses }])),
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),

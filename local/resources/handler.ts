@@ -5,9 +5,9 @@ import { FunctionSpec } from '../lambda/function-spec';
 import { MappingSpec } from '../lambda/mapping-spec';
 import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
-import { MachineSpec } from '../stepfunctions/machine';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
+import { MachineSpec } from '../stepfunctions/machine';
 import { Json, JsonObject, LoadedStack, Physical, isObject } from '../template/model';
 import { Roles } from '../template/roles';
 

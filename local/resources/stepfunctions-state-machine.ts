@@ -12,7 +12,8 @@ export const stepFunctionsStateMachine: ResourceHandler = {
   create: (resource, world) => {
     const name = text(resource, 'StateMachineName') ?? resource.name;
     const machineArn = arn('states', `stateMachine:${name}`);
-    if ((text(resource, 'StateMachineType') ?? 'STANDARD') !== 'STANDARD') throw new RefusedError(resource.path, 'only STANDARD workflows are emulated');
+    const type = text(resource, 'StateMachineType') ?? 'STANDARD';
+    if (type !== 'STANDARD') throw new RefusedError(resource.path, 'only STANDARD workflows are emulated');
     const roleId = requiredText(resource, 'RoleArn').split('/').pop() ?? '';
     const context = { 'aws:SourceAccount': ACCOUNT_ID, 'aws:SourceArn': machineArn };
     world.roles.checkTrust(roleId, 'states.amazonaws.com', context, resource.path);

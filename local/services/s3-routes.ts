@@ -73,7 +73,8 @@ function putRoute({ headers }: ServiceRequest, target: Target): S3Route | undefi
 function uploadRoute({ method, query, headers }: ServiceRequest, target: Target): S3Route | undefined {
   const permissions = [on('s3:PutObject', target)];
   // Conditions are evaluated for PutObject only.
-  if (['x-amz-copy-source', 'if-match', 'if-none-match'].some((name) => headers[name] !== undefined) || REFUSED_PUT_HEADERS.some((name) => headers[name] !== undefined)) return undefined;
+  const refused = ['x-amz-copy-source', 'if-match', 'if-none-match', ...REFUSED_PUT_HEADERS];
+  if (refused.some((name) => headers[name] !== undefined)) return undefined;
   if (method === 'POST' && only(query, ['uploads'])) return { operation: 'CreateMultipartUpload', permissions, items: 1 };
   if (method === 'PUT' && only(query, ['uploadId', 'partNumber'])) return { operation: 'UploadPart', permissions, items: 1 };
   if (!only(query, ['uploadId'])) return undefined;

@@ -1,6 +1,6 @@
-import { CreatedObject } from '../events/object-created';
 import { S3Route, routeS3 } from './s3-routes';
 import { EmulatedService, ServiceCall, ServiceRequest, ServiceResponse } from './service';
+import { CreatedObject } from '../events/object-created';
 
 /** What we use of fauxqs's server: a Fastify instance, asked in this process, so that no port goes past the gateway. */
 interface Upstream {

@@ -1,4 +1,6 @@
-import { CreateImportJobCommand, CreateImportJobCommandInput, GetImportJobCommand, GetImportJobCommandInput, PinpointClient } from '@aws-sdk/client-pinpoint';
+import {
+  CreateImportJobCommand, CreateImportJobCommandInput, GetImportJobCommand, GetImportJobCommandInput, PinpointClient,
+} from '@aws-sdk/client-pinpoint';
 import { TaskKind } from './definition';
 import { REGION } from '../environment';
 import { messageOf } from '../errors';

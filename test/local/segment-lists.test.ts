@@ -36,8 +36,8 @@ async function run(drops: Record<string, string | Buffer>, ...options: string[])
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   const events = report.cdp.map(({ body }) => (body as { Detail: Ended }).Detail);
   const ended = events.map(({ segment, status: how, code }) => [`${segment}: ${how}`, ...code === undefined ? [] : [code]].join(' ')).sort();
-  const content = Object.values(report.pinpoint)[0] as PinpointContent & { segments: { name: string; version: number; size: number }[] };
-  const segments = content.segments.map(({ name, version, size }) => `${name} v${version}: ${size}`).sort();
+  const content = Object.values(report.pinpoint)[0] as PinpointContent;
+  const segments = (content.segments as { name: string; version: number; size: number }[]).map(({ name, version, size }) => `${name} v${version}: ${size}`).sort();
   expect({ status, output }).toEqual({ status: 0, output: expect.not.stringContaining('problem') });
   expect(report.denied).toEqual([]);
   return { report, ended, segments, content };

@@ -48,8 +48,7 @@ function put(target: Record<string, unknown>, column: string, value: string): vo
     return;
   }
   const metric = METRIC.exec(column);
-  if (metric) objectAt(target, ['Metrics'])[metric[1]!] = Number(value);
-  else {
+  if (metric) {objectAt(target, ['Metrics'])[metric[1]!] = Number(value);} else {
     const [field = '', ...parents] = column.split('.').reverse();
     objectAt(target, parents.reverse())[field] = NUMBERS.includes(column) ? Number(value) : value;
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ImportJobRequest, ImportJobResponse } from '@aws-sdk/client-pinpoint';
 import type { App } from './app';
+import { BadRequest, NotFound, PinpointError } from './errors';
 import { RowResult, readImport } from './import-file';
 import { IMPORT_LIMITS } from './limits';
-import { BadRequest, NotFound, PinpointError } from './errors';
 import { OperationCall, Operations } from './operation';
 import { messageOf } from '../../errors';
 

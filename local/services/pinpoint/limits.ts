@@ -32,7 +32,8 @@ export const EVENT_LIMITS = {
   metricKeysPerApp: 500,
 } as const;
 
-/** DG/quotas, "Segment quotas" and "Import job quotas"; DG/audience-define-import still says 2 active jobs. `failures`: API/apps-application-id-jobs-import. */
+/** DG/quotas, "Segment quotas" and "Import job quotas"; DG/audience-define-import still says 2 active jobs.
+ * `failures`: API/apps-application-id-jobs-import. */
 export const IMPORT_LIMITS = {
   activeJobs: 10,
   filesPerJob: 10_000,

@@ -47,8 +47,8 @@ const machine = new sfn.CfnStateMachine(stack, 'Machine', {
   definitionString: stack.toJsonString({
     StartAt: 'Prepare',
     States: {
-      Prepare: { Type: 'Task', Resource: handler.functionArn, Parameters: { 'event.$': '$' }, ResultPath: '$.prepared', Next: 'Create' },
-      Create: {
+      'Prepare': { Type: 'Task', Resource: handler.functionArn, Parameters: { 'event.$': '$' }, ResultPath: '$.prepared', Next: 'Create' },
+      'Create': {
         Type: 'Task',
         Resource: `arn:${stack.partition}:states:::aws-sdk:pinpoint:createImportJob`,
         Parameters: { 'ApplicationId': project.ref, 'ImportJobRequest.$': '$.prepared.request' },
@@ -56,8 +56,8 @@ const machine = new sfn.CfnStateMachine(stack, 'Machine', {
         Retry: retry,
         Next: 'Wait',
       },
-      Wait: { Type: 'Wait', Seconds: 60, Next: 'Read' },
-      Read: {
+      'Wait': { Type: 'Wait', Seconds: 60, Next: 'Read' },
+      'Read': {
         Type: 'Task',
         Resource: `arn:${stack.partition}:states:::aws-sdk:pinpoint:getImportJob`,
         Parameters: { 'ApplicationId': project.ref, 'JobId.$': '$.answer.ImportJobResponse.Id' },
@@ -75,15 +75,15 @@ const machine = new sfn.CfnStateMachine(stack, 'Machine', {
         ],
         Default: 'Wait',
       },
-      Report: {
+      'Report': {
         Type: 'Task',
         Resource: `arn:${stack.partition}:states:::lambda:invoke`,
-        Parameters: { 'FunctionName': handler.functionArn, 'Payload': { 'answer.$': '$.answer' } },
+        Parameters: { FunctionName: handler.functionArn, Payload: { 'answer.$': '$.answer' } },
         OutputPath: '$.Payload',
         End: true,
       },
-      Late: { Type: 'Fail', Error: 'Late' },
-      Failed: { Type: 'Fail', Error: 'ImportFailed' },
+      'Late': { Type: 'Fail', Error: 'Late' },
+      'Failed': { Type: 'Fail', Error: 'ImportFailed' },
     },
   }),
 });
