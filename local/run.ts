@@ -14,10 +14,11 @@ import { Ledger } from './ledger';
 import { invokeChannels } from './offers';
 import { Progress } from './progress';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
-import { drop, importerPlace } from './segment-files';
+import { drop, findImporter, importerPlace } from './segment-files';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
 import { Machine } from './stepfunctions/machine';
+import { STORY_LIST } from './story';
 import { sendCampaign } from './story/campaign';
 import { journeyStep } from './story/journey';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
@@ -159,6 +160,11 @@ class LocalRun {
     if (hasEngagementStream(session.mappings)) {
       say('the emulated Amazon Pinpoint sends a campaign');
       await sendCampaign(session, this.abort.signal);
+    }
+    const importer = findImporter(session.rules.specs);
+    if (importer) {
+      say('the CDP drops a list into the bucket');
+      await drop(session.s3(), importer, { file: STORY_LIST });
     }
     if (hasOfferChannel(session.host.specs)) {
       say('a step of a journey gives two users an offer');

@@ -25,9 +25,14 @@ export function readSegmentFile(argument: string): SegmentFile {
   return { file, key };
 }
 
+/** Undefined in an app without an importer. */
+export function findImporter(rules: readonly RuleSpec[]): ReturnType<typeof placeOf> {
+  return rules.map(placeOf).find((one) => one !== undefined);
+}
+
 /** The bucket and prefix that a rule of the app listens to. */
 export function importerPlace(rules: readonly RuleSpec[]): { readonly bucket: string; readonly prefix: string } {
-  const place = rules.map(placeOf).find((one) => one !== undefined);
+  const place = findImporter(rules);
   if (!place) throw new RefusedError('--segment', 'the app has no CdpSegmentImporter: no rule starts a state machine for new objects of a bucket');
   return place;
 }

@@ -21,11 +21,19 @@ interface Endpoint {
   readonly User?: { readonly UserId?: string; readonly UserAttributes?: Lists };
 }
 
+interface Segment {
+  readonly name: string;
+  readonly version: number;
+  readonly size: number;
+}
+
 /** What came in, what it became, what was rejected and why. */
 export function summarize(report: Report): string {
   const parts = [recordsTable(report)];
   for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
   if (report.cdp.length > 0) parts.push(...cdpTables(report.cdp));
+  const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly Segment[]);
+  if (segments.length > 0) parts.push(table('Segments', ['Name', 'Version', 'Endpoints'], segments.map(({ name, version, size }) => [name, version, size])));
   if (report.offers.length > 0) parts.push(offersTable(report.offers as OfferRecord[]));
   if (report.deadLetters.length > 0) parts.push(deadLetterTable(report.deadLetters));
   return parts.join('\n\n');

@@ -11,7 +11,7 @@ export interface ReceivedMessage {
 const EVENT_KEYS = ['event', 'event_name', 'tealium_event', 'type', 'DetailType'];
 const USER_KEYS = ['userId', 'customer_id', 'user_id', 'anonymousId', 'tealium_visitor_id'];
 /** What makes one bounce or click different from another. */
-const ABOUT_KEYS = ['bounce_type', 'link_url', 'status', 'campaign_id', 'offer_id'];
+const ABOUT_KEYS = ['bounce_type', 'link_url', 'status', 'campaign_id', 'offer_id', 'segment'];
 
 /** Every message once: only its first arrival counts. */
 export function receivedBy(requests: readonly CdpRequestRecord[]): ReceivedMessage[] {

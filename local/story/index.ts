@@ -8,6 +8,8 @@ import { OfferRecord } from '../offers';
 import { RecordCounts, Report } from '../report';
 
 const SEGMENT = join(__dirname, 'segment.ndjson');
+/** A list of users whom the first construct knows, and one whose address is none. */
+export const STORY_LIST = join(__dirname, 'spring-sale.csv');
 /** A record that is no JSON, as a producer that was cut off would write it. */
 const POISON = join(__dirname, 'poison.txt');
 
@@ -20,16 +22,18 @@ export function storyMessages(format: string): Message[] {
 /** The last words of the story: its numbers as sentences. `delivering` names the constructs that tell the CDP something. */
 export function tellStory(report: Report, success: boolean, delivering: readonly string[]): string {
   const counts = Object.entries(report.records);
-  const there = counts.filter(([construct]) => !delivering.includes(construct)).map(([, one]) => one);
+  const importing = new Set(report.executions.map(({ construct }) => construct));
+  const there = counts.filter(([construct]) => !delivering.includes(construct) && !importing.has(construct)).map(([, one]) => one);
   const giving = new Set((report.offers as OfferRecord[]).map(({ construct }) => construct));
   const back = counts.filter(([construct]) => delivering.includes(construct) && !giving.has(construct)).map(([, one]) => one);
   const given = counts.filter(([construct]) => giving.has(construct)).map(([, one]) => one);
   const told = [
     ...there.length > 0 ? [toService(report, there)] : [],
     ...back.length > 0 ? [toCdp(report, back)] : [],
+    ...report.executions.length > 0 ? [ofLists(report)] : [],
     ...given.length > 0 ? [ofOffers(given)] : [],
   ];
-  const invitation = 'Try your own: npm run local -- --events FILE --engagement FILE --offer FILE --report out.json';
+  const invitation = 'Try your own: npm run local -- --events FILE --engagement FILE --segment FILE --offer FILE --report out.json';
   return [...told, ...success ? ['None was lost.'] : [], invitation].join('\n');
 }
 
@@ -51,6 +55,11 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
     ...bounce ? [`The address of ${bounce.user} does not exist: the CDP knows it now by the event "${bounce.event}".`] : [],
   ];
   return lines.join('\n');
+}
+
+function ofLists(report: Report): string {
+  const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly { name: string; size: number }[]);
+  return segments.map(({ name, size }) => `The CDP dropped a list: it is the segment "${name}" of ${size} endpoints now; rows that can't be used are in its report.`).join('\n');
 }
 
 function ofOffers(counts: readonly RecordCounts[]): string {

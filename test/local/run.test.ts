@@ -33,10 +33,13 @@ test('the built-in story: a message of the CDP leads to a bounce that the CDP he
   expect(output).toContain('The address of ben does not exist: the CDP knows it now by the event "Email Bounced".');
   expect(status).toBe(0);
   expect(report).toMatchObject({ version: 1, app: 'examples/typescript/cdp-engagement', denied: [] });
-  const [profiles, feedback, offer] = Object.values(report.records);
+  const [profiles, feedback, offer, lists] = ['Profiles', 'Feedback', 'TwentyOff', 'Lists']
+    .map((name) => report.records[`CdpEngagementExample/${name}`]);
+  expect(lists).toEqual({ in: 1, done: 1, dropped: {}, deadLettered: 0 });
+  expect(Object.values(report.pinpoint)[0]!.segments).toMatchObject([{ name: 'spring-sale', version: 1, size: 2 }]);
   expect(profiles).toEqual({ in: 15, done: 11, dropped: { Anonymous: 1 }, deadLettered: 3 });
   expect(feedback).toMatchObject({ in: 12, deadLettered: 0 });
-  const batches = report.cdp.map(({ body }) => (body as { batch: { event: string; userId: string; properties: object }[] }).batch);
+  const batches = report.cdp.filter(({ method }) => method === 'POST').map(({ body }) => (body as { batch: { event: string; userId: string; properties: object }[] }).batch);
   const bounce = batches.flat().find(({ event }) => event === 'Email Bounced');
   expect(bounce).toMatchObject({ userId: 'ben', context: { traits: { email: 'ben@example.com' } } });
   expect(offer).toEqual({ in: 2, done: 2, dropped: {}, deadLettered: 0 });
