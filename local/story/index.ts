@@ -59,7 +59,8 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
 
 function ofLists(report: Report): string {
   const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly { name: string; size: number }[]);
-  return segments.map(({ name, size }) => `The CDP dropped a list: it is the segment "${name}" of ${size} endpoints now; rows that can't be used are in its report.`).join('\n');
+  return segments.map(({ name, size }) =>
+    `The CDP dropped a list: it is the segment "${name}" of ${size} endpoints now; rows that can't be used are in its report.`).join('\n');
 }
 
 function ofOffers(counts: readonly RecordCounts[]): string {
