@@ -33,7 +33,8 @@ export function summarize(report: Report): string {
   for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
   if (report.cdp.length > 0) parts.push(...cdpTables(report.cdp));
   const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly Segment[]);
-  if (segments.length > 0) parts.push(table('Segments', ['Name', 'Version', 'Endpoints'], segments.map(({ name, version, size }) => [name, version, size])));
+  const rows = segments.map(({ name, version, size }) => [name, version, size]);
+  if (rows.length > 0) parts.push(table('Segments', ['Name', 'Version', 'Endpoints'], rows));
   if (report.offers.length > 0) parts.push(offersTable(report.offers as OfferRecord[]));
   if (report.deadLetters.length > 0) parts.push(deadLetterTable(report.deadLetters));
   return parts.join('\n\n');
