@@ -20,6 +20,8 @@ export enum EngagementEventType {
   EMAIL_UNSUBSCRIBE = 'EMAIL_UNSUBSCRIBE',
   /** The template of an e-mail could not be filled in. */
   EMAIL_RENDERING_FAILURE = 'EMAIL_RENDERING_FAILURE',
+  /** An e-mail could not be delivered yet, and is tried again. Only Amazon SES tells so. */
+  EMAIL_DELIVERY_DELAY = 'EMAIL_DELIVERY_DELAY',
   /** A text message is on its way to the carrier. */
   SMS_BUFFERED = 'SMS_BUFFERED',
   /** A text message was taken by the carrier, or delivered. */

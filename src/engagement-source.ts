@@ -1,49 +1,18 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EngagementSourceConfig } from './contract/engagement-source';
 import { EngagementEventType } from './engagement-event-type';
+import { PinpointEngagementSourceProps, SesEngagementSourceProps, SmsEngagementSourceProps } from './engagement-source-props';
+import { HandlerOptions } from './handler-options';
 import { checkEndpointIdTemplate } from './private/endpoint-mapping';
 import { FilterPattern } from './private/filters';
 import { checkApplicationId, PINPOINT_QUOTAS, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
 import { createEventStream, eventTypeFilter } from './private/pinpoint-event-stream';
-import { refuse } from './private/validate';
-
-/** The Amazon Pinpoint application whose events are read. */
-export interface PinpointEngagementSourceProps {
-  /** Id of the application, in the account and Region of the stack. */
-  readonly applicationId: string;
-
-  /**
-   * Whether the application has an event stream already. An application can have one only, so that the construct then
-   * makes none, and reads the Kinesis stream that the event stream writes to: pass it as the construct's `stream`. Events
-   * of other applications that write to the same Kinesis stream are handed on too.
-   *
-   * @default false
-   */
-  readonly existingEventStream?: boolean;
-
-  /**
-   * Template of the ids of the application's endpoints, read in reverse to find the user of an event. It is the
-   * `endpointId` of the `CdpEndpointSync` that writes the endpoints, which is `{userId}:{channel}` unless you chose another.
-   *
-   * The e-mail events of Amazon Pinpoint name an endpoint and no user.
-   *
-   * @default - the ids of endpoints name no user
-   */
-  readonly endpointId?: string;
-
-  /**
-   * Whether `GetEndpoint` is asked for the user of an event that neither the event nor the endpoint's id names.
-   *
-   * The quota of 10 requests per second belongs to the account in its Region. The construct takes all of it, and what
-   * it has learned it remembers for a while.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html
-   */
-  readonly lookUpEndpoints?: boolean;
-}
+import { connectSes, sesEventFilter } from './private/ses-events';
+import { connectSms, smsEventFilter } from './private/sms-events';
+import { checkText, refuse } from './private/validate';
 
 /**
  * What a construct tells a source.
@@ -58,6 +27,20 @@ export interface EngagementSourceBindOptions {
   readonly ownsStream: boolean;
   /** Invocations that may run at once (shards × parallelization factor): the quotas are shared out over them. */
   readonly concurrency: number;
+  /** The types that are handed on; left out, all of them. */
+  readonly events?: readonly EngagementEventType[];
+  /** What the resources that the source needs are to be like. */
+  readonly options: HandlerOptions;
+}
+
+/**
+ * What a source tells a construct.
+ * @internal
+ */
+export interface BoundEngagementSource {
+  readonly config: EngagementSourceConfig;
+  /** What could not be put on the stream, where somebody else than the service does that. */
+  readonly undelivered?: sqs.Queue;
 }
 
 /** The service that tells what became of messages and what users did. */
@@ -80,17 +63,49 @@ export abstract class EngagementSource {
   }
 
   /**
+   * The events of an Amazon SES configuration set: what becomes of e-mail that you send with it. A rule of Amazon EventBridge
+   * takes them from the default event bus to the stream, with the message as partition key.
+   *
+   * Amazon SES publishes events at best effort and in any order; each is handed on with the time that it happened. One event that
+   * names several recipients is handed on once for each of them, and all of them as events of the user that the message's tag names:
+   * send a message to several users as one message for each. An open or a click of a message to several recipients has no
+   * address, as Amazon SES does not tell whose it was.
+   *
+   * @see https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html
+   */
+  public static ses(props: SesEngagementSourceProps): EngagementSource {
+    return new SesEngagementSource(props);
+  }
+
+  /**
+   * The events of a configuration set of AWS End User Messaging SMS: what becomes of text messages (SMS) and media messages
+   * (MMS) that you send with it. Events of voice and RCS messages are handed on as `CUSTOM`. The service publishes to an Amazon SNS
+   * topic; a queue and a pipe of Amazon EventBridge take the events to the stream.
+   *
+   * A message of which the carrier tells nothing is said to be `UNKNOWN` after 72 hours, and handed on as a failure with that status.
+   * Answers of recipients, such as STOP, are not among these events.
+   *
+   * Not confirmed: the principal `sms-voice.amazonaws.com`, which the topic's policy lets publish from your account, is documented for
+   * other event destinations and not for topics.
+   *
+   * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html
+   */
+  public static sms(props: SmsEngagementSourceProps = {}): EngagementSource {
+    return new SmsEngagementSource(props);
+  }
+
+  /**
    * Makes the events arrive on the stream, grants what the handler will call, and returns the source's part of the
    * handler's configuration.
    * @internal
    */
-  public abstract _bind(scope: Construct, options: EngagementSourceBindOptions): EngagementSourceConfig;
+  public abstract _bind(scope: Construct, options: EngagementSourceBindOptions): BoundEngagementSource;
 
   /**
-   * What the service's records of these types look like to Lambda.
+   * What the service's records of these types look like to Lambda; undefined when it has none of them.
    * @internal
    */
-  public abstract _filter(events: readonly EngagementEventType[]): FilterPattern;
+  public abstract _filter(events: readonly EngagementEventType[]): FilterPattern | undefined;
 }
 
 class PinpointEngagementSource extends EngagementSource {
@@ -101,7 +116,7 @@ class PinpointEngagementSource extends EngagementSource {
   }
 
   /** @internal */
-  public _bind(scope: Construct, options: EngagementSourceBindOptions): EngagementSourceConfig {
+  public _bind(scope: Construct, options: EngagementSourceBindOptions): BoundEngagementSource {
     const { applicationId, endpointId } = this.props;
     const lookUpEndpoints = this.props.lookUpEndpoints ?? false;
     warnOfEndOfSupport(scope);
@@ -111,16 +126,18 @@ class PinpointEngagementSource extends EngagementSource {
       iam.Grant.addToPrincipal({ grantee: options.grantee, actions: ['mobiletargeting:GetEndpoint'], resourceArns });
     }
     return {
-      kind: 'pinpoint',
-      applicationId,
-      endpointId,
-      lookUpEndpoints,
-      getEndpointPerSecond: PINPOINT_QUOTAS.GET_ENDPOINT / options.concurrency,
+      config: {
+        kind: 'pinpoint',
+        applicationId,
+        endpointId,
+        lookUpEndpoints,
+        getEndpointPerSecond: PINPOINT_QUOTAS.GET_ENDPOINT / options.concurrency,
+      },
     };
   }
 
   /** @internal */
-  public _filter(events: readonly EngagementEventType[]): FilterPattern {
+  public _filter(events: readonly EngagementEventType[]): FilterPattern | undefined {
     return eventTypeFilter(events);
   }
 
@@ -130,5 +147,51 @@ class PinpointEngagementSource extends EngagementSource {
     } else if (ownsStream) {
       refuse('stream', 'must be stated with `existingEventStream`', 'none', 'pass the Kinesis stream that the event stream writes to');
     }
+  }
+}
+
+const DEFAULT_USER_ID = 'userId';
+
+class SesEngagementSource extends EngagementSource {
+  private readonly userIdTag: string;
+
+  public constructor(private readonly props: SesEngagementSourceProps) {
+    super();
+    this.userIdTag = props.userIdTag ?? DEFAULT_USER_ID;
+    checkText('userIdTag', this.userIdTag, /^[\w-]{1,200}$/, 'must have 1 to 200 letters, digits, `_` and `-`', "leave it out for 'userId'");
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, options: EngagementSourceBindOptions): BoundEngagementSource {
+    const undelivered = connectSes(scope, this.props, options);
+    return { config: { kind: 'ses', userIdTag: this.userIdTag }, undelivered };
+  }
+
+  /** @internal */
+  public _filter(events: readonly EngagementEventType[]): FilterPattern | undefined {
+    return sesEventFilter(events);
+  }
+}
+
+class SmsEngagementSource extends EngagementSource {
+  private readonly userIdContextKey: string;
+
+  public constructor(private readonly props: SmsEngagementSourceProps) {
+    super();
+    this.userIdContextKey = props.userIdContextKey ?? DEFAULT_USER_ID;
+    checkText('userIdContextKey', this.userIdContextKey, /^\S{1,100}$/, 'must have 1 to 100 characters without spaces', "leave it out for 'userId'");
+    checkText('configurationSetName', props.configurationSetName, /^[\w-]{1,64}$/, 'must have 1 to 64 letters, digits, `_` and `-`',
+      'take its name, not its ARN');
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, options: EngagementSourceBindOptions): BoundEngagementSource {
+    const undelivered = connectSms(scope, this.props, options);
+    return { config: { kind: 'sms', userIdContextKey: this.userIdContextKey }, undelivered };
+  }
+
+  /** @internal */
+  public _filter(events: readonly EngagementEventType[]): FilterPattern | undefined {
+    return smsEventFilter(events);
   }
 }

@@ -4,17 +4,18 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CdpDestination } from './cdp-destination';
 import { EngagementStreamMetric, EngagementStreamToCdpConfig } from './contract/engagement-stream-to-cdp';
 import { CONTRACT_VERSION } from './contract/env';
 import { EngagementArchive } from './engagement-archive';
 import { EngagementEventType } from './engagement-event-type';
-import { EngagementSource } from './engagement-source';
+import { BoundEngagementSource, EngagementSource } from './engagement-source';
 import { createAlarms, iteratorAge, streamAlarms } from './private/alarms';
 import { archiveAlarms, checkArchive, createArchive } from './private/archive';
 import { AbandonedBatches, createDeadLetters, DeadLetters, grantPutDeadLetters } from './private/dead-letters';
-import { engagementStreamAlarms } from './private/engagement-stream-alarms';
+import { engagementStreamAlarms, undeliveredAlarm } from './private/engagement-stream-alarms';
 import { checkEvents, eventFilters } from './private/events';
 import { configureHandler, createHandler } from './private/handler';
 import { instanceMetric, instanceName } from './private/metrics';
@@ -79,6 +80,12 @@ export class EngagementStreamToCdp extends Construct implements iam.IGrantable {
   /** What copies the stream to the archive, if there is one. */
   public readonly archiveDelivery?: firehose.CfnDeliveryStream;
 
+  /**
+   * Holds events that could not be put on the stream for 24 hours, where the source comes by way of Amazon EventBridge or a
+   * queue; each message of it is one event.
+   */
+  public readonly undeliveredQueue?: sqs.Queue;
+
   /** The handler's principal. */
   public readonly grantPrincipal: iam.IPrincipal;
 
@@ -109,15 +116,18 @@ export class EngagementStreamToCdp extends Construct implements iam.IGrantable {
     });
     this.grantPrincipal = this.handler.grantPrincipal;
 
-    configureHandler(this.handler, this.bindRoles(props, deadLetters), 'write fewer or shorter `headers`');
-
     const filters = eventFilters(props.source, props.events);
+    const source = this.bindSource(props);
+    this.undeliveredQueue = source.undelivered;
+    configureHandler(this.handler, this.bindRoles(props, source, deadLetters), 'write fewer or shorter `headers`');
+
     this.eventSourceMapping = connectStream(this, this.handler, this.stream, new AbandonedBatches(deadLetters), props, filters);
     this.redriveFunction = createRedrive(this, {
       instance: this.instance, deadLetters, sink: toStream(this.stream), mapping: this.eventSourceMapping, options: props,
     });
     this.alarms = createAlarms(this, {
       ...streamAlarms(this.handler, this.eventSourceMapping, props), ...engagementStreamAlarms(this.instance), ...archive && archiveAlarms(archive),
+      ...source.undelivered && undeliveredAlarm(source.undelivered),
     }, props);
   }
 
@@ -176,15 +186,25 @@ export class EngagementStreamToCdp extends Construct implements iam.IGrantable {
     return iteratorAge(this.handler, options);
   }
 
-  private bindRoles(props: EngagementStreamToCdpProps, deadLetters: DeadLetters): EngagementStreamToCdpConfig {
+  private bindSource(props: EngagementStreamToCdpProps): BoundEngagementSource {
+    return props.source._bind(this, {
+      grantee: this.handler,
+      stream: this.stream,
+      ownsStream: props.stream === undefined,
+      concurrency: concurrencyOf(props),
+      events: props.events,
+      options: props,
+    });
+  }
+
+  private bindRoles(props: EngagementStreamToCdpProps, source: BoundEngagementSource, deadLetters: DeadLetters): EngagementStreamToCdpConfig {
     const grantee = this.handler;
-    const { stream } = this;
     grantPutDeadLetters(deadLetters, grantee);
     return {
       version: CONTRACT_VERSION,
       instance: this.instance,
-      source: props.source._bind(this, { grantee, stream, ownsStream: props.stream === undefined, concurrency: concurrencyOf(props) }),
-      destination: props.destination._bind(this, { grantee, readsStream: stream }),
+      source: source.config,
+      destination: props.destination._bind(this, { grantee, readsStream: this.stream }),
       events: props.events,
       deadLetters: deadLetters.config,
     };

@@ -9,6 +9,7 @@ export * from './endpoint-target';
 export * from './engagement-archive';
 export * from './engagement-event-type';
 export * from './engagement-source';
+export * from './engagement-source-props';
 export * from './engagement-stream-to-cdp';
 export * from './handler-options';
 export * from './ingest-role';

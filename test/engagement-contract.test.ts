@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import { CdpDestination, EngagementEventType, EngagementSource, EngagementStreamToCdpProps } from '../src';
 import { cases, change, errorOf } from './support/contract';
 import { APPLICATION_ID, configOf, givenFeedback, givenStack, givenWriteKey, templateOf } from './support/synth';
@@ -16,6 +17,8 @@ type Make = (stack: Stack) => CdpDestination;
 
 /** Each kind of each role; a kind without an example is a compile error. */
 const SOURCES: { readonly [K in EngagementSourceKind]: readonly EngagementSource[] } = {
+  ses: [EngagementSource.ses({ configurationSet: ses.ConfigurationSet.fromConfigurationSetName(givenStack(), 'Set', 'newsletter') })],
+  sms: [EngagementSource.sms(), EngagementSource.sms({ configurationSetName: 'alerts', userIdContextKey: 'customer' })],
   pinpoint: [
     EngagementSource.pinpoint({ applicationId: APPLICATION_ID }),
     EngagementSource.pinpoint({ applicationId: APPLICATION_ID, endpointId: '{channel}.{userId}', lookUpEndpoints: true }),
@@ -96,7 +99,7 @@ const BAD: Record<string, readonly unknown[]> = {
   'version': [undefined, 0, '1'],
   'instance': [undefined, ''],
   'source': [undefined, null, 'pinpoint'],
-  'source.kind': [undefined, 'ses', '__proto__'],
+  'source.kind': [undefined, 'connect', '__proto__'],
   'source.applicationId': [undefined, ''],
   'source.endpointId': ['', 1],
   'source.lookUpEndpoints': [undefined, 'true'],
@@ -107,6 +110,12 @@ const BAD: Record<string, readonly unknown[]> = {
   'events[0]': ['_email.open', 1, null],
   'deadLetters.bucketName': [undefined],
   'deadLetters.prefix': [undefined, ''],
+};
+
+const BAD_SOURCES: { readonly [K in EngagementSourceKind]: Record<string, readonly unknown[]> } = {
+  pinpoint: { applicationId: [undefined] },
+  ses: { userIdTag: [undefined, '', 1] },
+  sms: { userIdContextKey: [undefined, '', {}] },
 };
 
 const BAD_DESTINATIONS: { readonly [K in CdpDestinationKind]: Record<string, readonly unknown[]> } = {
@@ -139,6 +148,14 @@ describe('a wrong document names the key at fault', () => {
 
   test.each(['extra', 'source.extra', 'destination.extra', 'destination.writeKey.extra', 'deadLetters.extra'])('a key too many: %s', (path) => {
     expect(errorOf(parseEngagementStreamToCdp, change(good, path, 1)).message).toBe(`C.${path}: unknown key`);
+  });
+
+  describe.each(Object.entries(SOURCES))('source %s', (kind, [source]) => {
+    const full = JSON.parse(documentFor(() => ({ source })));
+
+    test.each(cases({ ...BAD_SOURCES[kind as EngagementSourceKind], extra: [1] }))('$path: $value', ({ path, value }) => {
+      expect(errorOf(parseEngagementStreamToCdp, change(full, `source.${path}`, value)).path).toBe(`C.source.${path}`);
+    });
   });
 
   describe.each(Object.entries(DESTINATIONS))('destination %s', (kind, makers) => {

@@ -1,6 +1,7 @@
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import { CdpDestination, EngagementEventType, EngagementSource } from '../src';
 import { APPLICATION_ID, givenFeedback, givenStack } from './support/synth';
 
@@ -12,6 +13,10 @@ describe('fails with', () => {
   test.each<[string, Parameters<typeof givenFeedback>[0], string]>([
     ['no type', { events: [] }, '`events` must name at least one type, and each once, got: []; leave it out for all types'],
     ['a type twice', { events: [EMAIL_OPEN, EMAIL_OPEN] }, '`events` must name at least one type'],
+    ['only types that the source does not have', { events: [EngagementEventType.EMAIL_DELIVERY_DELAY] },
+      '`events` must name a type that the source has, got: ["EMAIL_DELIVERY_DELAY"]; name other types or leave it out for all'],
+    ['types of e-mails from a source of text messages', { source: EngagementSource.sms(), events: [EMAIL_OPEN, EngagementEventType.SMS_OPT_OUT] },
+      '`events` must name a type that the source has'],
     ['an existing event stream without its stream',
       { source: EngagementSource.pinpoint({ applicationId: APPLICATION_ID, existingEventStream: true }) },
       '`stream` must be stated with `existingEventStream`'],
@@ -43,6 +48,17 @@ describe('fails with', () => {
 
   test.each(['', 'arn:aws:mobiletargeting:eu-west-1:111122223333:apps/x', 'my app'])('the application id %p', (applicationId) => {
     expect(() => EngagementSource.pinpoint({ applicationId })).toThrow('`applicationId` must be the id of an application, letters and digits only');
+  });
+
+  test.each(['', 'user id', 'u'.repeat(201), 'ünser'])('the tag %p', (userIdTag) => {
+    const configurationSet = ses.ConfigurationSet.fromConfigurationSetName(givenStack(), 'Set', 'x');
+    expect(() => EngagementSource.ses({ configurationSet, userIdTag })).toThrow('`userIdTag` must have 1 to 200 letters, digits, `_` and `-`');
+  });
+
+  test('a key of the context or a name of a configuration set that the service does not take', () => {
+    expect(() => EngagementSource.sms({ userIdContextKey: 'u'.repeat(101) })).toThrow('`userIdContextKey` must have 1 to 100 characters');
+    expect(() => EngagementSource.sms({ configurationSetName: 'arn:aws:sms-voice:eu-west-1:111122223333:configuration-set/x' }))
+      .toThrow('`configurationSetName` must have 1 to 64 letters, digits, `_` and `-`');
   });
 
   test('an endpoint id that can not be read in reverse', () => {

@@ -3,6 +3,8 @@ import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp
 import type { EngagementEvent } from '../engagement';
 import type { Outcome } from '../model';
 import { createPinpointSource } from './pinpoint';
+import { createSesSource } from './ses';
+import { createSmsSource } from './sms';
 import type { Arrival } from '../runtime/stream-batch';
 
 /** What a source reports beside outcomes. */
@@ -19,18 +21,21 @@ export interface CompleteOptions {
 /** A service's way of telling what happened. */
 export interface EngagementSourceAdapter {
   /**
-   * One message as an event, or the reason for which it is dropped. Pure: the same message gives the same event. Throws a Rejection
+   * One message as an event, or as one for each of its recipients, or the reason for which it is dropped. Pure: the same message gives
+   * the same events. Throws a Rejection
    * when it can't be understood. Without `wanted` every type is.
    */
-  read(body: Readonly<Record<string, unknown>>, arrival: Arrival, wanted?: ReadonlySet<EngagementType>): EngagementEvent | string;
+  read(body: Readonly<Record<string, unknown>>, arrival: Arrival, wanted?: ReadonlySet<EngagementType>): EngagementEvent | readonly EngagementEvent[] | string;
   /** Asks the service for what the events themselves don't tell. An event without an answer in time is to be retried. */
   complete?(events: readonly EngagementEvent[], options: CompleteOptions): Promise<readonly (EngagementEvent | Outcome)[]>;
 }
 
 const ADAPTERS: { readonly [K in EngagementSourceKind]: (config: Extract<EngagementSourceConfig, { kind: K }>) => EngagementSourceAdapter } = {
   pinpoint: createPinpointSource,
+  ses: createSesSource,
+  sms: createSmsSource,
 };
 
 export function createEngagementSource(config: EngagementSourceConfig): EngagementSourceAdapter {
-  return ADAPTERS[config.kind](config);
+  return (ADAPTERS[config.kind] as (config: EngagementSourceConfig) => EngagementSourceAdapter)(config);
 }

@@ -20,30 +20,30 @@ export const partsOf = ({ kinesis }: KinesisStreamRecord): Decoded[] => decodeDa
 export function readEvents(
   records: readonly KinesisStreamRecord[], source: EngagementSourceAdapter, wanted: ReadonlySet<EngagementType> | undefined,
 ): EventMessage[] {
-  const messages = new Array<EventMessage>(records.length);
-  let count = 0;
+  const messages: EventMessage[] = [];
   for (let record = 0; record < records.length; record += 1) {
     const parts = partsOf(records[record]);
     for (let position = 0; position < parts.length; position += 1) {
-      messages[count++] = read(parts[position], record, position, records[record], source, wanted);
+      read(messages, parts[position], { record, position, event: undefined, outcome: undefined }, records[record], source, wanted);
     }
   }
-  messages.length = count;
   return messages;
 }
 
+/** What happened to several recipients at once is as many messages. */
 function read(
-  part: Decoded, record: number, position: number, from: KinesisStreamRecord, source: EngagementSourceAdapter, wanted?: ReadonlySet<EngagementType>,
-): EventMessage {
-  const message: EventMessage = { record, position, event: undefined, outcome: undefined };
+  into: EventMessage[], part: Decoded, message: EventMessage, from: KinesisStreamRecord, source: EngagementSourceAdapter,
+  wanted?: ReadonlySet<EngagementType>,
+): void {
   try {
     if ('raw' in part) throw new Rejection(part.code, part.reason);
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'an event is a JSON object');
-    const reading = source.read(part.body, new RecordArrival(from, position), wanted);
+    const reading = source.read(part.body, new RecordArrival(from, message.position), wanted);
+    if (Array.isArray(reading)) return reading.forEach((event: EngagementEvent) => into.push({ ...message, event }));
     if (typeof reading === 'string') message.outcome = dropped(reading);
-    else message.event = reading;
+    else message.event = reading as EngagementEvent;
   } catch (error) {
     message.outcome = rejectionOf(error);
   }
-  return message;
+  into.push(message);
 }

@@ -64,14 +64,19 @@ export async function settleBatch<M extends StreamMessage>(
   return { batchItemFailures: records.slice(first, first + 1).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) };
 }
 
-/** A letter for each rejected message. Its record is taken apart once more, and only once for all of its messages. */
+/**
+ * A letter for each rejected message; for several that were made of one, and stand together, one letter. Its record is taken apart once
+ * more, and only once for all of its messages.
+ */
 function lettersOf<M extends StreamMessage>(
   records: readonly KinesisStreamRecord[], settled: readonly M[], outcomes: readonly Outcome[], { instance, partsOf }: SettleOptions<M>,
 ): DeadLetter[] {
   let taken: { readonly record: number; readonly parts: readonly Decoded[] } | undefined;
+  let written = -1;
   return settled.flatMap(({ record, position }, index) => {
     const outcome = outcomes[index];
-    if (outcome.status !== 'rejected') return [];
+    if (outcome.status !== 'rejected' || (taken?.record === record && written === position)) return [];
+    written = position;
     if (taken?.record !== record) taken = { record, parts: partsOf(records[record]) };
     return [letterOf(instance, taken.parts[position], records[record], outcome)];
   });

@@ -12,12 +12,28 @@ export interface PinpointEngagementSourceConfig {
   readonly getEndpointPerSecond: number;
 }
 
+/** Events of an Amazon SES configuration set, as EventBridge delivers them. */
+export interface SesEngagementSourceConfig {
+  readonly kind: 'ses';
+  /** The message tag that names the user. */
+  readonly userIdTag: string;
+}
+
+/** Events of a configuration set of AWS End User Messaging SMS. */
+export interface SmsEngagementSourceConfig {
+  readonly kind: 'sms';
+  /** The key of a message's context that names the user. */
+  readonly userIdContextKey: string;
+}
+
 /** Where engagement events come from. */
-export type EngagementSourceConfig = PinpointEngagementSourceConfig;
+export type EngagementSourceConfig = PinpointEngagementSourceConfig | SesEngagementSourceConfig | SmsEngagementSourceConfig;
 export type EngagementSourceKind = EngagementSourceConfig['kind'];
 
 export const parseEngagementSource: Parser<EngagementSourceConfig> = union('kind', {
   pinpoint: object<PinpointEngagementSourceConfig>({
     kind: oneOf(['pinpoint']), applicationId: text, endpointId: optional(text), lookUpEndpoints: flag, getEndpointPerSecond: positive,
   }),
+  ses: object<SesEngagementSourceConfig>({ kind: oneOf(['ses']), userIdTag: text }),
+  sms: object<SmsEngagementSourceConfig>({ kind: oneOf(['sms']), userIdContextKey: text }),
 });

@@ -1,8 +1,8 @@
 import type { EngagementType } from './engagement-stream-to-cdp';
 
-/** What Amazon Pinpoint calls each type of event; every other name is one of the application's own.
+/** What Amazon Pinpoint calls each type of event; every other name is one of the application's own. It never tells of delays.
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams-data.html */
-export const PINPOINT_EVENT_TYPES: { readonly [K in Exclude<EngagementType, 'CUSTOM'>]: string } = {
+export const PINPOINT_EVENT_TYPES: { readonly [K in Exclude<EngagementType, 'CUSTOM' | 'EMAIL_DELIVERY_DELAY'>]: string } = {
   EMAIL_SEND: '_email.send',
   EMAIL_DELIVERED: '_email.delivered',
   EMAIL_HARD_BOUNCE: '_email.hardbounce',

@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AlarmSpecs, deadLettersAlarm } from './alarms';
 import { instanceMetric } from './metrics';
 import { DeliveryMetric } from '../contract/metrics';
@@ -12,6 +14,17 @@ const PERIOD = Duration.minutes(15);
 /** The alarms on what the handler itself counts. */
 export function engagementStreamAlarms(instance: string): AlarmSpecs {
   return { ...deadLettersAlarm(instance), ...deliveryAlarms(instance) };
+}
+
+/** Of a source that somebody else than the service puts on the stream. */
+export function undeliveredAlarm(undelivered: sqs.IQueue): AlarmSpecs {
+  return {
+    UndeliveredEventsAlarm: {
+      metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5) }),
+      threshold: 1,
+      description: 'Events could not be put on the stream and wait in the queue for 14 days. Remove the cause, then put them on the stream',
+    },
+  };
 }
 
 /** Of everything that is handed on to a CDP. */

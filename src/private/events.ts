@@ -14,5 +14,8 @@ export function checkEvents(events: readonly EngagementEventType[] | undefined):
  * which the handler keeps as a dead letter.
  */
 export function eventFilters(source: EngagementSource, events: readonly EngagementEventType[] | undefined): { [key: string]: string }[] | undefined {
-  return events && [dataFilter(source._filter(events))];
+  if (!events) return undefined;
+  const pattern = source._filter(events);
+  if (!pattern) refuse('events', 'must name a type that the source has', events, 'name other types or leave it out for all');
+  return [dataFilter(pattern)];
 }

@@ -7,7 +7,7 @@ export const MAX_PATTERN = 4096;
 /** A pattern that is matched against what the JSON data of a record says. Only documented rules: a list of values, and `anything-but` a list.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax */
 export interface FilterPattern {
-  readonly [field: string]: readonly FilterRule[];
+  readonly [field: string]: readonly FilterRule[] | FilterPattern;
 }
 
 export type FilterRule = string | { readonly 'anything-but': readonly string[] };

@@ -33,9 +33,10 @@ export function createEventStream(scope: Construct, applicationId: string, strea
  * The application's own events may have any name, also one that begins like the service's. So whoever wants them gets every
  * name that is not one of the service's unwanted ones.
  */
-export function eventTypeFilter(events: readonly EngagementType[]): FilterPattern {
+export function eventTypeFilter(events: readonly EngagementType[]): FilterPattern | undefined {
   const named = Object.entries(PINPOINT_EVENT_TYPES) as [EngagementType, string][];
-  if (!events.includes('CUSTOM')) return { event_type: named.filter(([type]) => events.includes(type)).map(([, name]) => name) };
+  const wanted = named.filter(([type]) => events.includes(type)).map(([, name]) => name);
+  if (!events.includes('CUSTOM')) return wanted.length > 0 ? { event_type: wanted } : undefined;
   const unwanted = named.filter(([type]) => !events.includes(type)).map(([, name]) => name);
   return { event_type: [{ 'anything-but': [...unwanted, PINPOINT_TEST_EVENT_TYPE] }] };
 }

@@ -1,4 +1,4 @@
-import type { Body } from './members';
+import type { Body } from '../members';
 import { isObject, scalar, setOwn } from '../../mapping/values';
 
 /** Attributes of the service's own events that have a field in the neutral event, or say nothing that its type does not. */

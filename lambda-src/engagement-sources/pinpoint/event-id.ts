@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
-import { Body, nested } from './members';
-
-/** Hexadecimal digits that are kept of the hash: 128 bits, and well below the 100 characters that CDPs allow. */
-const ID_LENGTH = 32;
+import { ID_LENGTH } from '../digest';
+import { Body, nested } from '../members';
 
 /**
  * The record has no id, so one is made of everything that tells its event from another: whom, what, when, and what else is said of it.

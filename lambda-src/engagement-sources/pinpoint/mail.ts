@@ -1,4 +1,4 @@
-import { Body, firstOf, member, nested } from './members';
+import { Body, firstOf, member, nested } from '../members';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../../engagement';
 

@@ -1,7 +1,7 @@
 import { metricsOf, restOf } from './attributes';
 import { eventId } from './event-id';
 import { Mail, mailOf } from './mail';
-import { Body, member, nested } from './members';
+import { Body, member, nested } from '../members';
 import { Carrier, carrierOf } from './user';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import { PINPOINT_EVENT_TYPES, PINPOINT_TEST_EVENT_TYPE } from '../../../src/contract/pinpoint-events';

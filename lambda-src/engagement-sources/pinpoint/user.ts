@@ -1,4 +1,4 @@
-import { Body, jsonMember, member, nested } from './members';
+import { Body, jsonMember, member, nested } from '../members';
 
 /** Whom an event is about. */
 export interface Carrier {

@@ -18,6 +18,7 @@ const NAMES: { readonly [K in EngagementType]: string | ((event: EngagementEvent
   EMAIL_REJECTED: 'Email Rejected',
   EMAIL_UNSUBSCRIBE: 'Unsubscribed',
   EMAIL_RENDERING_FAILURE: 'Email Rendering Failed',
+  EMAIL_DELIVERY_DELAY: 'Email Delivery Delayed',
   SMS_BUFFERED: 'SMS Sent',
   // SUCCESSFUL is the carrier's word that it took the message, DELIVERED that the device did.
   SMS_SUCCESS: ({ status }) => status === 'SUCCESSFUL' ? 'SMS Sent' : 'SMS Delivered',

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
+import sesEvents from '../../fixtures/ses/events.json';
 import { createDelivery } from '../../../lambda-src/delivery';
 import { Delivered } from '../../../lambda-src/delivery/delivered';
 import type { Answer, DestinationAdapter, Item } from '../../../lambda-src/destinations/destination';
 import { itemOf, ALL_DONE } from '../../../lambda-src/destinations/destination';
 import type { EngagementSourceAdapter } from '../../../lambda-src/engagement-sources';
+import { createSesSource } from '../../../lambda-src/engagement-sources/ses';
 import { createEngagementStream, EngagementDeps } from '../../../lambda-src/engagement-stream-to-cdp/core';
 import { segmentTrack } from '../../../lambda-src/formats/outbound/segment';
 import type { DeadLetter } from '../../../lambda-src/runtime/dead-letters';
@@ -184,4 +186,44 @@ test('any JSON ends as delivered, dropped or dead-lettered', async () => {
     expect(a + d + l).toBe(received);
     expect(received).toBeGreaterThanOrEqual(data.length);
   }), { numRuns: 150 });
+});
+
+describe('an event of several recipients', () => {
+  const fromSes = { source: createSesSource({ kind: 'ses', userIdTag: 'userId' }) };
+  const { bounceOfSeveral, withoutTag, open } = sesEvents;
+  const address = ({ context }: any) => context.traits?.email;
+
+  test('is delivered once for each', async () => {
+    const { taken, destination } = fakeCdp();
+    const { invoke } = start(destination, fromSes);
+    const { counts } = await invoke([bounceOfSeveral, withoutTag]);
+    expect(taken.map((track) => [track.event, address(track)])).toEqual([
+      ['Email Bounced', 'ana@example.com'], ['Email Bounced', 'ben@example.com'], ['Email Delivered', 'Ana@Example.com'],
+    ]);
+    expect(new Set(taken.map(({ messageId }) => messageId)).size).toBe(3);
+    expect(counts).toMatchObject({ Records: 2, MessagesReceived: 3, MessagesAccepted: 3, AnonymousEvents: 1 });
+  });
+
+  test('is one dead letter, whole, when the CDP refuses one of them or all', async () => {
+    for (const refused of [['ben@example.com'], ['ana@example.com', 'ben@example.com']]) {
+      const { taken, destination } = fakeCdp((items) => items.some(({ text }) => refused.includes(address(JSON.parse(text))))
+        ? { kind: 'items', code: 'Status400', reason: 'no' } : ALL_DONE);
+      const { invoke, letters } = start(destination, fromSes);
+      const { counts } = await invoke([bounceOfSeveral]);
+      expect(taken.map(address)).toEqual(['ana@example.com'].filter((one) => !refused.includes(one)));
+      expect(letters.map(({ code, payload }) => [code, JSON.parse(payload)])).toEqual([['Status400', bounceOfSeveral]]);
+      expect(counts).toMatchObject({ MessagesReceived: 2, MessagesDeadLettered: refused.length });
+    }
+  });
+
+  test('comes again for those that the CDP has not taken', async () => {
+    let down = true;
+    const { taken, destination } = fakeCdp((items) => down && items.some(({ text }) => address(JSON.parse(text)) === 'ben@example.com')
+      ? { kind: 'retry', code: 'Status503' } : ALL_DONE, { items: 1, inFlight: 1 });
+    const { invoke } = start(destination, fromSes);
+    expect((await invoke([open, bounceOfSeveral])).failed).toBe(1);
+    down = false;
+    expect((await invoke([bounceOfSeveral])).failed).toBe(-1);
+    expect(taken.map(address)).toEqual(['ana@example.com', 'ana@example.com', 'ben@example.com']);
+  });
 });

@@ -1,4 +1,4 @@
-import { isObject } from '../../mapping/values';
+import { isObject } from '../mapping/values';
 
 export type Body = Readonly<Record<string, unknown>>;
 
