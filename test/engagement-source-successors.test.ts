@@ -185,7 +185,7 @@ describe('AWS End User Messaging SMS', () => {
       Condition: { StringEquals: OURS, ArnLike: { 'aws:SourceArn': arn('pipes', 'pipe/*') } },
     }]);
     expect(policyOf(template, 'AWS::SNS::TopicPolicy', /./)).toEqual([{
-      Sid: '0',
+      Sid: expect.any(String),
       Action: 'sns:Publish',
       Resource: '<FeedbackTopic>',
       Principal: { Service: 'sms-voice.amazonaws.com' },
