@@ -8,8 +8,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import { CdpDestination, OfferCaller, OfferCustomChannelProps, OfferWithoutUserId, PinpointCallers } from '../src';
 import { APPLICATION_ID, configOf, givenOffer, givenStack, givenWriteKey, readable, statementsOf, templateOf } from './support/synth';
-import { maxReceiveCountOf, visibilityTimeoutOf } from '../src/private/queue';
 import { OfferMetric } from '../src/contract/offer-custom-channel';
+import { maxReceiveCountOf, visibilityTimeoutOf } from '../src/private/queue';
 
 const APP = `arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/${APPLICATION_ID}`;
 const ITS_ACCOUNT = { StringEquals: { 's3:ResourceAccount': '<AWS::AccountId>' } };

@@ -49,8 +49,8 @@ export function createDelivery(config: CdpDestinationConfig, deps: DeliveryDeps 
         if (outcome.status === 'done') delivered.add(item.id);
       };
       const requests = packItems(items, destination.limits);
-      const refusal = await inOrder(destination.limits.inFlight, requests, (request) => sendRequest(request, { destination, deadline, meter, settle }))
-        .then(() => undefined, refusalOf);
+      const work = inOrder(destination.limits.inFlight, requests, (request) => sendRequest(request, { destination, deadline, meter, settle }));
+      const refusal = await work.then(() => undefined, refusalOf);
       if (refusal && !onRefused) throw refusal;
       if (refusal) onRefused?.(refusal);
       for (const [index, first] of twins) outcomes[index] = outcomes[first];

@@ -56,7 +56,8 @@ interface Outcome {
   readonly refused: readonly Refused[] | Rejection;
 }
 
-async function give(raw: unknown, { now, telemetry }: InvocationContext, deadline: number, { config, caller, queue }: OfferChannelDeps): Promise<Outcome> {
+async function give(raw: unknown, { now, telemetry }: InvocationContext, deadline: number, deps: OfferChannelDeps): Promise<Outcome> {
+  const { config, caller, queue } = deps;
   const invocation = readInvocation(raw, caller);
   if (invocation instanceof Rejection) {
     const named = caller.named(raw);

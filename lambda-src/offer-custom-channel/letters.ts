@@ -24,18 +24,20 @@ export interface LetterOptions {
  * the function would not have room for it as often.
  */
 export function lettersOf(raw: unknown, refused: readonly Refused[], options: LetterOptions): DeadLetter[] {
+  const { requestId } = options;
   const letters: DeadLetter[] = [];
   let length = 0;
   for (const { endpointId, rejection } of refused) {
     const letter = letterOf(options.caller.only(raw, [endpointId]), rejection, endpointId, options);
     length += letter.payload.length;
-    if (length > MAX_LETTERS) return [letterOf(options.caller.only(raw, refused.map((one) => one.endpointId)), rejection, options.requestId, options)];
+    if (length > MAX_LETTERS) return [letterOf(options.caller.only(raw, refused.map((one) => one.endpointId)), rejection, requestId, options)];
     letters.push(letter);
   }
   return letters;
 }
 
-export function letterOf(invocation: unknown, { code, message }: Rejection, partitionKey: string, { instance, requestId, now }: LetterOptions): DeadLetter {
+export function letterOf(invocation: unknown, { code, message }: Rejection, partitionKey: string, options: LetterOptions): DeadLetter {
+  const { instance, requestId, now } = options;
   return {
     version: 1, construct: instance, code, reason: message, at: now.toISOString(),
     partitionKey, sequenceNumber: requestId, payload: invocationMessage(now, invocation), encoding: 'utf8',

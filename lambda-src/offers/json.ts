@@ -2,7 +2,7 @@
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const NOT_IN_XML = /[\uFFFE\uFFFF]/g;
 
-/** A value that JSON.parse could have made, as JSON that a queue takes, however deep it is nested: JSON.parse reads what JSON.stringify can't write. */
+/** What JSON.parse has made, as JSON that a queue takes, however deep it is nested: JSON.parse reads what JSON.stringify can't write. */
 export function jsonText(value: unknown): string {
   return stringify(value).replace(NOT_IN_XML, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }

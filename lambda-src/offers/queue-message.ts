@@ -1,7 +1,7 @@
 import type { EngagementEvent } from '../engagement';
+import { jsonText } from './json';
 import { isObject } from '../mapping/values';
 import { Rejection } from '../runtime/errors';
-import { jsonText } from './json';
 
 /**
  * What lies on the queue: an assignment, or an invocation of which none could be made. The latter gets there by a redrive of its dead

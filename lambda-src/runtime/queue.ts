@@ -63,7 +63,8 @@ type SendBatch = (messages: readonly Message[], deadline: number) => Promise<Sen
 
 async function sendMessages(bodies: readonly string[], deadline: number, sendBatch: SendBatch): Promise<NotQueued[]> {
   const messages = bodies.map((body, index) => ({ index, body, bytes: Buffer.byteLength(body) }));
-  const unsent: NotQueued[] = messages.filter(({ bytes }) => bytes > MAX_QUEUE_BYTES).map(({ index }) => ({ index, code: 'TooLarge', fault: 'message' }));
+  const tooLarge = messages.filter(({ bytes }) => bytes > MAX_QUEUE_BYTES);
+  const unsent: NotQueued[] = tooLarge.map(({ index }) => ({ index, code: 'TooLarge', fault: 'message' }));
   const requests = packMessages(messages.filter(({ bytes }) => bytes <= MAX_QUEUE_BYTES));
   await inParallel(IN_FLIGHT, requests, async (request) => {
     unsent.push(...await sendAll(request, deadline, sendBatch));

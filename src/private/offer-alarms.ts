@@ -38,7 +38,7 @@ export function offerAlarms(spec: OfferAlarmsSpec): AlarmSpecs {
     DeliveriesRefusedAlarm: {
       metric: instanceMetric(instance, OfferMetric.DELIVERIES_REFUSED, { period: PERIOD }),
       threshold: 1,
-      description: 'Credentials, address or a permission are wrong, so that offers do not get to the CDP. The log says which. They are tried again until `maxDeliveryAge`',
+      description: 'Offers do not get to the CDP: credentials, address or a permission are wrong. The log says which; offers are tried until `maxDeliveryAge`',
     },
     ChannelDurationAlarm: {
       metric: channel.metricDuration({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
@@ -63,17 +63,17 @@ function queueAlarms({ instance, queue, deadLetterQueue, maxDeliveryAge }: Offer
     RetriedAgeAlarm: {
       metric: instanceMetric(instance, OfferMetric.RETRIED_AGE, { statistic: cloudwatch.Stats.MAXIMUM, period: RETRY_PERIOD }),
       threshold: Math.min(LATE.toMilliseconds(), maxDeliveryAge.toMilliseconds() / 2),
-      description: 'The CDP has not heard of offers for an hour, or half of `maxDeliveryAge`. They are tried again until `maxDeliveryAge`; look at failed requests',
+      description: 'The CDP has not heard of offers for an hour, or half of `maxDeliveryAge`, until which they are tried; look at failed requests',
     },
     InFlightAlarm: {
       metric: queue.metricApproximateNumberOfMessagesNotVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
       threshold: MANY_IN_FLIGHT,
-      description: 'Nearly as many offers wait for another attempt as SQS lets a queue hold back: no others are delivered beyond that. Get the CDP to take them',
+      description: 'Nearly as many offers wait for another attempt as SQS allows: beyond it no other is delivered. Get the CDP to take them',
     },
     DeadLetterQueueAlarm: {
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
       threshold: 1,
-      description: 'The delivery function crashes on messages. Mend the cause, then redrive the queue: SQS forgets them 14 days after they were first sent',
+      description: 'The delivery function crashes on messages. Mend the cause, then redrive the queue: SQS keeps them for 14 days from their first sending',
     },
   };
 }

@@ -143,7 +143,8 @@ test('any JSON: each endpoint has an assignment or a reason', () => {
     expect(given.map(({ invited }) => invited.endpointId)).toEqual(Object.keys((payload as { Endpoints: object }).Endpoints));
     for (const one of given) {
       if ('rejection' in one) expect(one.rejection.code).not.toBe('Unreadable');
-      expect(CALLER.only(payload, [one.invited.endpointId])).toEqual({ ...payload, Endpoints: Object.fromEntries([[one.invited.endpointId, (payload as any).Endpoints[one.invited.endpointId]]]) });
+      const { endpointId } = one.invited;
+      expect(CALLER.only(payload, [endpointId])).toEqual({ ...payload, Endpoints: Object.fromEntries([[endpointId, (payload as any).Endpoints[endpointId]]]) });
     }
   }));
 });

@@ -2,8 +2,8 @@ import { KinesisClient, PutRecordsCommand, PutRecordsCommandInput } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import type { Entry } from '../../../lambda-src/redrive/entries';
-import type { NotQueued } from '../../../lambda-src/runtime/queue';
 import { kinesisSink, MAX_RECORDS_PER_REQUEST, MAX_REQUEST_BYTES, packEntries, queueSink } from '../../../lambda-src/redrive/sink';
+import type { NotQueued } from '../../../lambda-src/runtime/queue';
 
 const kinesis = mockClient(KinesisClient);
 beforeEach(() => {
