@@ -1,19 +1,17 @@
-import { ACCOUNT_ID, REGION, arn } from './environment';
-import { RefusedError, UsageError } from './errors';
-import { FunctionSpec } from './lambda/function-spec';
+import { ACCOUNT_ID } from './environment';
+import { RefusedError } from './errors';
 import { mayInvoke } from './lambda/permission';
 import { Ledger } from './ledger';
 import { Message } from './messages';
+import { callerOf, invocationsOf } from './offer-callers';
 import { Session } from './session';
 import { OfferChannel, offerChannels } from './targets';
 import { JsonObject, isObject } from './template/model';
 
-/** How the emulated Amazon Pinpoint invokes custom channels. */
+/** How the emulated services invoke channels. */
 
-/** Endpoints of one invocation, and bytes of its payload and of its answer.
- * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/channels-custom.html
+/** Bytes of an invocation's payload and of its answer.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const ENDPOINTS = 50;
 const PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 /** What stands in for the ids that a list of endpoints alone does not bring. */
@@ -29,14 +27,7 @@ export interface OfferRecord {
 
 /** Payloads of invocations as a file has them, or lists of endpoints. Split as the service does. */
 export function offerInvocations(messages: readonly Message[]): JsonObject[] {
-  return messages.flatMap(({ value, source }) => {
-    const payload = payloadOf(value as JsonObject);
-    if (!isObject(payload.Endpoints)) throw new UsageError(`${source}: is neither the payload of a custom channel nor a list of endpoints`);
-    const endpoints = Object.entries(payload.Endpoints);
-    const count = Math.max(1, Math.ceil(endpoints.length / ENDPOINTS));
-    return Array.from({ length: count }, (_, index) =>
-      ({ ...payload, Endpoints: Object.fromEntries(endpoints.slice(index * ENDPOINTS, (index + 1) * ENDPOINTS)) }));
-  });
+  return messages.flatMap(({ value, source }) => invocationsOf(payloadOf(value as JsonObject), source));
 }
 
 function payloadOf(value: JsonObject): JsonObject {
@@ -45,37 +36,39 @@ function payloadOf(value: JsonObject): JsonObject {
   return isList ? { Message: {}, ...CAMPAIGN, ScheduledTime: new Date().toISOString(), Endpoints: value } : value;
 }
 
-/** Invokes each channel of the app with each payload, under the name of the channel's own application. */
+/** Invokes each channel of the app with each payload of its service, under the name of the channel's own application. */
 export async function invokeChannels(session: Session, payloads: readonly JsonObject[], ledger: Ledger): Promise<void> {
-  for (const channel of offerChannels(session.host.specs, '--offer')) {
-    for (const payload of payloads) {
-      const invocation = { ...payload, ApplicationId: channel.applicationId };
-      await invokeChannel(session, channel, invocation, ledger);
-    }
+  const channels = offerChannels(session.host.specs, '--offer');
+  const strange = payloads.find((payload) => !channels.some(({ caller }) => callerOf(caller).sends(payload)));
+  if (strange) throw new RefusedError('--offer', `no channel of the app takes a payload with ${Object.keys(strange).join(', ')}`);
+  for (const channel of channels) {
+    const { sends, addressed } = callerOf(channel.caller);
+    for (const payload of payloads.filter(sends)) await invokeChannel(session, channel, addressed(payload, channel.caller), ledger);
   }
 }
 
-async function invokeChannel(session: Session, { fn, budgetSeconds }: OfferChannel, input: JsonObject, ledger: Ledger): Promise<void> {
-  checkPermission(session, fn, input);
+async function invokeChannel(session: Session, channel: OfferChannel, input: JsonObject, ledger: Ledger): Promise<void> {
+  const { fn, caller } = channel;
+  const service = callerOf(caller);
+  checkPermission(session, channel, input);
   const bytes = Buffer.byteLength(JSON.stringify(input));
   if (bytes > PAYLOAD_BYTES) throw new RefusedError(fn.construct, `the payload has ${bytes} bytes, and Lambda takes ${PAYLOAD_BYTES}`);
   const startedAt = performance.now();
   const invocation = await session.host.invoke(fn.name, input);
   const millis = Math.round(performance.now() - startedAt);
   session.offers.push({ construct: fn.construct, input, output: invocation.error ?? invocation.payload, millis });
-  if (millis > budgetSeconds * 1000) ledger.problems.push(`${fn.construct}: the channel answered after ${millis} ms, when the caller had gone`);
-  ledger.answered(fn.construct, invocation, Object.keys(input.Endpoints as JsonObject).length);
+  if (millis > caller.budgetSeconds * 1000) ledger.problems.push(`${fn.construct}: the channel answered after ${millis} ms, when the caller had gone`);
+  if (!invocation.error) {
+    ledger.problems.push(...service.complaints(input, invocation.payload).map((complaint) => `${fn.construct}: ${service.name}: ${complaint}`));
+  }
+  ledger.answered(fn.construct, invocation, service.recipients(input).length);
 }
 
-function checkPermission(session: Session, { name, construct }: FunctionSpec, input: JsonObject): void {
-  const activity = typeof input.JourneyId === 'string' ? `journeys/${input.JourneyId}` : `campaigns/${String(input.CampaignId ?? 'unknown')}`;
-  const caller = {
-    functionName: name,
-    principal: `pinpoint.${REGION}.amazonaws.com`,
-    sourceAccount: ACCOUNT_ID,
-    sourceArn: arn('mobiletargeting', `apps/${String(input.ApplicationId)}/${activity}`),
-  };
-  if (mayInvoke(session.permissions, caller)) return;
-  session.recorder.denied.push({ construct, action: 'lambda:InvokeFunction', resource: `${name} by ${caller.sourceArn}` });
-  throw new RefusedError(construct, `Amazon Pinpoint may not invoke ${name} on behalf of ${caller.sourceArn}`);
+function checkPermission(session: Session, { fn: { name, construct }, caller }: OfferChannel, input: JsonObject): void {
+  const service = callerOf(caller);
+  for (const { principal, sourceArn } of service.callers(input, caller)) {
+    if (mayInvoke(session.permissions, { functionName: name, sourceAccount: ACCOUNT_ID, principal, sourceArn })) continue;
+    session.recorder.denied.push({ construct, action: 'lambda:InvokeFunction', resource: `${name} by ${sourceArn}` });
+    throw new RefusedError(construct, `${service.name} may not invoke ${name} on behalf of ${sourceArn}`);
+  }
 }

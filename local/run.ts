@@ -21,7 +21,7 @@ import { Session } from './session';
 import { Machine } from './stepfunctions/machine';
 import { STORY_LIST } from './story';
 import { sendCampaign } from './story/campaign';
-import { journeyStep } from './story/journey';
+import { journeySteps } from './story/journey';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
 import { accountsOf, deadLetterPlaces, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel } from './targets';
 import { loadStacks } from './template/load';
@@ -179,7 +179,7 @@ class LocalRun {
     }
     if (hasOfferChannel(session.host.specs)) {
       say('a step of a journey gives two users an offer');
-      await invokeChannels(session, [journeyStep(session)], this.ledger);
+      await invokeChannels(session, journeySteps(session), this.ledger);
     }
     await this.drained(session);
   }

@@ -9,7 +9,7 @@ import { JsonObject, isObject } from './template/model';
 import { CdpDestinationConfig, SecretConfig, parseCdpDestination } from '../src/contract/cdp-destination';
 import { ABANDONED_BATCHES_PREFIX } from '../src/contract/dead-letters';
 import { CONFIG_VARIABLE } from '../src/contract/env';
-import { parseOfferCaller } from '../src/contract/offer-caller';
+import { OfferCallerConfig, parseOfferCaller } from '../src/contract/offer-caller';
 
 /** What the run has to know of an app's constructs, read from what they tell their own handlers. */
 
@@ -41,15 +41,11 @@ export function hasEngagementStream(mappings: readonly EventSourceMapping[]): bo
 /** A function that campaigns and journeys invoke, as its configuration describes it. */
 export interface OfferChannel {
   readonly fn: FunctionSpec;
-  readonly applicationId: string;
-  readonly budgetSeconds: number;
+  readonly caller: OfferCallerConfig;
 }
 
 export function offerChannels(functions: readonly FunctionSpec[], option: string): OfferChannel[] {
-  const channels = functions.filter(isChannel).map((fn) => {
-    const caller = parseOfferCaller(configOf(fn)!.caller, 'caller');
-    return { fn, applicationId: caller.applicationId, budgetSeconds: caller.budgetSeconds };
-  });
+  const channels = functions.filter(isChannel).map((fn) => ({ fn, caller: parseOfferCaller(configOf(fn)!.caller, 'caller') }));
   if (channels.length === 0) throw new RefusedError(option, 'the app has no OfferCustomChannel');
   return channels;
 }

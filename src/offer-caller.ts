@@ -3,7 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { OfferCallerConfig } from './contract/offer-caller';
+import { allowJourneys, checkInstanceArn, registerFunction } from './private/connect-journey';
 import { checkApplicationId, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
+import { checkText } from './private/validate';
 
 /** What of an application may invoke the channel. */
 export enum PinpointCallers {
@@ -26,6 +28,30 @@ export interface PinpointOfferCallerProps {
    * @default PinpointCallers.ALL
    */
   readonly callers?: PinpointCallers;
+}
+
+/** The Amazon Connect instance whose journeys give the offer. */
+export interface ConnectJourneyOfferCallerProps {
+  /** ARN of the instance, in the account and Region of the stack. */
+  readonly instanceArn: string;
+
+  /**
+   * The attribute of a profile that names the user: 1 to 255 characters. A profile that does not have it is known by its account
+   * number.
+   *
+   * @default 'cdpUserId'
+   */
+  readonly userIdAttribute?: string;
+
+  /**
+   * Whether the deployment makes the function one that can be chosen in a custom action, by a custom resource that calls
+   * `PutConnectInstanceIntegration`. Not tried against Amazon Connect: that the call needs no more permissions than the
+   * documentation and samples of AWS name is not confirmed.
+   *
+   * @default false - add it by hand: `aws connectcampaignsv2 put-connect-instance-integration`, with the output
+   * `ChannelFunctionArn` as the integration's Lambda function
+   */
+  readonly register?: boolean;
 }
 
 /**
@@ -53,6 +79,23 @@ export abstract class OfferCaller {
    */
   public static pinpoint(props: PinpointOfferCallerProps): OfferCaller {
     return new PinpointOfferCaller(props);
+  }
+
+  /**
+   * The custom action of a journey of Amazon Connect, which invokes the function with some profiles and waits for 30 seconds. Each
+   * profile has an answer: `$.LambdaInvocation.ResultData.offer_id`, `offer_name`, `offer_discount`, `offer_valid_until` and
+   * `offer_assignment_id`, or `errorCode` where it got no offer. Guided campaigns have no custom action.
+   *
+   * A profile that names no user is what `withoutUserId` says: its profile id is the anonymous id, or it is a dead letter. The
+   * action has no field for marketers, so that `dataFields` do nothing.
+   *
+   * How many profiles one invocation has is not documented, and neither is `accountNumber` in what it says of them.
+   *
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/lambda-invoke-functions.html
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/journey-flow-block-custom-action.html
+   */
+  public static connectJourney(props: ConnectJourneyOfferCallerProps): OfferCaller {
+    return new ConnectJourneyOfferCaller(props);
   }
 
   /**
@@ -92,5 +135,27 @@ class PinpointOfferCaller extends OfferCaller {
       sourceArn: pinpointArn(scope, applicationId, callers),
     });
     return { kind: 'pinpoint', applicationId, budgetSeconds: this._budget.toSeconds() };
+  }
+}
+
+class ConnectJourneyOfferCaller extends OfferCaller {
+  /**
+   * @internal
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/lambda-invoke-functions.html
+   */
+  public readonly _budget = Duration.seconds(30);
+
+  public constructor(private readonly props: ConnectJourneyOfferCallerProps) {
+    super();
+    checkInstanceArn(props.instanceArn);
+    checkText('userIdAttribute', props.userIdAttribute, /^[^]{1,255}$/, 'must have 1 to 255 characters', "leave it out for 'cdpUserId'");
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, { handler }: OfferCallerBindOptions): OfferCallerConfig {
+    const { instanceArn, userIdAttribute = 'cdpUserId', register = false } = this.props;
+    allowJourneys(scope, handler, instanceArn);
+    if (register) registerFunction(scope, handler, instanceArn);
+    return { kind: 'connect-journey', instanceArn, userIdAttribute, budgetSeconds: this._budget.toSeconds() };
   }
 }

@@ -1,14 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { OfferCaller, OfferWithoutUserId } from '../src';
 import { cases, change, errorOf } from './support/contract';
-import { APPLICATION_ID, configOf, givenOffer, templateOf } from './support/synth';
+import { APPLICATION_ID, configOf, INSTANCE_ARN, givenOffer, templateOf } from './support/synth';
 import { CONFIG_VARIABLE, loadConfig } from '../src/contract/env';
 import { OfferCallerKind } from '../src/contract/offer-caller';
 import { parseOfferCustomChannel, parseOfferDelivery } from '../src/contract/offer-custom-channel';
 import { parseRedrive } from '../src/contract/redrive';
 
 /** The seam of OfferCustomChannel: what the construct writes into a template, the handlers must be able to read. */
-const CALLERS: { readonly [K in OfferCallerKind]: OfferCaller } = { pinpoint: OfferCaller.pinpoint({ applicationId: APPLICATION_ID }) };
+const CALLERS: { readonly [K in OfferCallerKind]: OfferCaller } = {
+  'pinpoint': OfferCaller.pinpoint({ applicationId: APPLICATION_ID }),
+  'connect-journey': OfferCaller.connectJourney({ instanceArn: INSTANCE_ARN }),
+};
 
 const FULL = {
   offer: { offerId: 'x', name: 'n', discount: 'd', attributes: { a: 'b' }, validFrom: new Date(0), validFor: Duration.days(1) },

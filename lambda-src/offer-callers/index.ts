@@ -1,5 +1,6 @@
 import type { OfferCallerConfig, OfferCallerKind } from '../../src/contract/offer-caller';
 import type { EngagementEvent } from '../engagement';
+import { createConnectJourneyCaller } from './connect-journey';
 import { createPinpointCaller } from './pinpoint';
 
 /** Who is given an offer. */
@@ -8,6 +9,8 @@ export interface Recipient {
   readonly userId?: string;
   readonly channel?: string;
   readonly address?: string;
+  /** Tells this time from others that the same step of the same run is for the same recipient; the same when it is tried again. */
+  readonly occasion?: string;
 }
 
 /** One invocation of the channel, in no service's words. */
@@ -37,14 +40,15 @@ export interface OfferCallerAdapter {
   named(raw: unknown): readonly string[];
   /** The payload as it would be for some of them: what a dead letter keeps. */
   only(raw: unknown, endpointIds: readonly string[]): unknown;
-  /** The answer, from what is to be told of each recipient. */
-  reply(told: ReadonlyMap<string, Readonly<Record<string, string>>>): unknown;
+  /** The answer, from what is to be told of each recipient, and from the codes of why others have no offer. */
+  reply(told: ReadonlyMap<string, Readonly<Record<string, string>>>, refused: ReadonlyMap<string, string>): unknown;
 }
 
 const ADAPTERS: { readonly [K in OfferCallerKind]: (config: Extract<OfferCallerConfig, { kind: K }>) => OfferCallerAdapter } = {
-  pinpoint: createPinpointCaller,
+  'pinpoint': createPinpointCaller,
+  'connect-journey': createConnectJourneyCaller,
 };
 
 export function createOfferCaller(config: OfferCallerConfig): OfferCallerAdapter {
-  return ADAPTERS[config.kind](config);
+  return (ADAPTERS[config.kind] as (config: OfferCallerConfig) => OfferCallerAdapter)(config);
 }

@@ -16,15 +16,15 @@ export interface Assignment {
 }
 
 /**
- * Gives an offer to a recipient. Its id is a pure function of application, campaign or journey run, activity, endpoint and offer: who is
- * invoked twice for one step of one run gives the offer once.
+ * Gives an offer to a recipient. Its id is a pure function of application, campaign or journey run, activity, endpoint and offer, and of
+ * the occasion where the caller tells it: who is invoked twice for one step of one run gives the offer once.
  */
 export function assign(offer: OfferConfig, recipient: Recipient, invocation: OfferInvocation, rules: OfferRulesConfig, at: Date): Assignment {
   const { endpointId, userId } = recipient;
   if (userId === undefined && rules.withoutUserId === 'deadLetter') throw new Rejection('MissingUser', 'the endpoint has no user id');
   const validUntil = validUntilOf(offer, at);
   checkValidity(offer.validFrom, validUntil, at);
-  const id = assignmentId(offer, endpointId, invocation);
+  const id = assignmentId(offer, recipient, invocation);
   const given = { ...offer, validUntil };
   return {
     offer: given,
@@ -62,9 +62,12 @@ function validUntilOf({ validUntil, validForSeconds }: OfferConfig, at: Date): s
   return validForSeconds === undefined ? validUntil : new Date(at.getTime() + validForSeconds * 1000).toISOString();
 }
 
-function assignmentId({ offerId }: OfferConfig, endpointId: string, { applicationId, campaign, journey }: OfferInvocation): string {
+function assignmentId(
+  { offerId }: OfferConfig, { endpointId, occasion }: Recipient, { applicationId, campaign, journey }: OfferInvocation,
+): string {
   const run = [campaign?.id, campaign?.activityId, journey?.id, journey?.runId, journey?.activityId];
-  return hash('sha256', JSON.stringify([applicationId, ...run, endpointId, offerId].map((part) => part ?? null)), 'hex').slice(0, ID_LENGTH);
+  const parts = [applicationId, ...run, endpointId, offerId, ...occasion === undefined ? [] : [occasion]];
+  return hash('sha256', JSON.stringify(parts.map((part) => part ?? null)), 'hex').slice(0, ID_LENGTH);
 }
 
 /** What is said of the offer, in the names that the CDP sees. */

@@ -1,13 +1,38 @@
 import { Session } from '../session';
+import { offerChannels } from '../targets';
 import { JsonObject } from '../template/model';
+import { OfferCallerKind } from '../../src/contract/offer-caller';
 
 /** The end of the story: a step of a journey invokes the custom channel for two users. */
 
 const STEP = { JourneyId: '3f2e1d0c9b8a47968574635241302f1e', ActivityId: 'a1B2c3D4e5' };
 const RECIPIENTS = 2;
 
-/** What the step sends, as samples of AWS read it: the service publishes no payload of a journey. */
-export function journeyStep({ services: { pinpoint } }: Session): JsonObject {
+/** What the steps send, by the kinds of channels that the app has. */
+export function journeySteps(session: Session): JsonObject[] {
+  const kinds = new Set(offerChannels(session.host.specs, 'the story').map(({ caller }) => caller.kind));
+  return [...kinds].map((kind) => STEPS[kind](session));
+}
+
+const STEPS: { readonly [K in OfferCallerKind]: (session: Session) => JsonObject } = { 'pinpoint': ofPinpoint, 'connect-journey': ofConnect };
+
+/** As the documentation writes it. Nobody has told the second profile's user. */
+function ofConnect(): JsonObject {
+  const profile = (id: string, data: JsonObject) => ({ ProfileId: id.repeat(32), CustomerData: JSON.stringify(data), IdempotencyToken: id.repeat(64) });
+  const [campaign, run] = ['5f0c2a4e-8b1d-4e7a-9c3f-2d6b8a0e1f47', '2026-11-27T10-00-00Z'];
+  return {
+    InvocationMetadata: { CampaignContext: { CampaignId: campaign, RunId: `${campaign}#${run}`, ActionId: 'Give the offer', CampaignName: 'Welcome' } },
+    Items: {
+      CustomerProfiles: [
+        profile('a', { firstName: 'Ana', emailAddress: 'ana.silva@example.com', attributes: { cdpUserId: 'ana' } }),
+        profile('b', { firstName: 'Ben', emailAddress: 'ben@example.com', attributes: {} }),
+      ],
+    },
+  };
+}
+
+/** As samples of AWS read it: the service publishes no payload of a journey. */
+function ofPinpoint({ services: { pinpoint } }: Session): JsonObject {
   const endpoints = [...pinpoint.apps.values()].flatMap((app) => Object.values(app.endpoints))
     .filter(({ ChannelType, OptOut, User }) => ChannelType === 'EMAIL' && OptOut !== 'ALL' && User?.UserId !== undefined);
   return {

@@ -10,6 +10,8 @@ import { CONFIG_VARIABLE } from '../../src/contract/env';
 
 export const APPLICATION_ID = '810c7aab86d42fb2b56c8c966example';
 
+export const INSTANCE_ARN = 'arn:aws:connect:us-east-1:111122223333:instance/5f0c2a4e-8b1d-4e7a-9c3f-2d6b8a0e1f47';
+
 export function givenStack(name = 'Stack', context?: Record<string, unknown>): Stack {
   return new Stack(new App({ context }), name);
 }
