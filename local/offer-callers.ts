@@ -16,6 +16,8 @@ export interface EmulatedCaller<C> {
   /** On whose behalf it invokes; each of them must be allowed to. */
   callers(input: JsonObject, config: C): Pick<ServiceCaller, 'principal' | 'sourceArn'>[];
   recipients(input: JsonObject): string[];
+  /** What the answer says of a recipient. */
+  told(output: unknown, recipient: string): JsonObject | undefined;
   /** What the service would not take of the answer. */
   complaints(input: JsonObject, output: unknown): string[];
 }
@@ -39,6 +41,10 @@ const pinpoint: EmulatedCaller<Extract<OfferCallerConfig, { kind: 'pinpoint' }>>
     return [{ principal: `pinpoint.${REGION}.amazonaws.com`, sourceArn: arn('mobiletargeting', `apps/${String(ApplicationId)}/${activity}`) }];
   },
   recipients: ({ Endpoints }) => Object.keys(Endpoints as JsonObject),
+  told: (output, endpointId) => {
+    const answer = isObject(output) ? output[endpointId] : undefined;
+    return isObject(answer) && isObject(answer.EventAttributes) ? answer.EventAttributes : undefined;
+  },
   complaints: () => [],
 };
 
@@ -53,6 +59,10 @@ const connectJourney: EmulatedCaller<Extract<OfferCallerConfig, { kind: 'connect
   addressed: (payload) => payload,
   callers: (_, { instanceArn }) => ['connect-campaigns.amazonaws.com', 'connect.amazonaws.com'].map((principal) => ({ principal, sourceArn: instanceArn })),
   recipients: (input) => profilesIn(input).map((profile, index) => idOf(profile, 'ProfileId') ?? `#${index}`),
+  told: (output, profileId) => {
+    const answer = profilesIn(output).find((one) => idOf(one, 'Id') === profileId);
+    return isObject(answer) && isObject(answer.ResultData) ? answer.ResultData : undefined;
+  },
   complaints: (input, output) => {
     const answers = new Map(profilesIn(output).map((one) => [idOf(one, 'Id'), one]));
     const asked = new Set(profilesIn(input).flatMap((profile) => idOf(profile, 'ProfileId') ?? []));
@@ -80,6 +90,13 @@ const CALLERS: { readonly [K in OfferCallerKind]: EmulatedCaller<Extract<OfferCa
 
 export function callerOf({ kind }: OfferCallerConfig): EmulatedCaller<OfferCallerConfig> {
   return CALLERS[kind] as EmulatedCaller<OfferCallerConfig>;
+}
+
+/** What was said of each recipient of an invocation; undefined for one that is not in the answer. */
+export function answersIn(input: object, output: unknown): (readonly [string, JsonObject | undefined])[] {
+  const payload = input as JsonObject;
+  const caller = Object.values(CALLERS).find(({ sends }) => sends(payload));
+  return caller?.recipients(payload).map((recipient) => [recipient, caller.told(output, recipient)] as const) ?? [];
 }
 
 /** The invocations that a payload of a file makes. */

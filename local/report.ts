@@ -3,6 +3,7 @@ import { CdpRequestRecord, Inbox } from './cdp/inbox';
 import { DeadLetter, DeadLetters } from './dead-letters';
 import { Drainable } from './drain';
 import { Ledger, Tally, total } from './ledger';
+import { answersIn } from './offer-callers';
 import { OfferRecord } from './offers';
 import { Denial, RecordedCall, Recorder } from './recorder';
 import { RedriveRecord } from './redrive';
@@ -142,16 +143,14 @@ function countDelivered(ledger: Ledger, inbox: Inbox, delivering: ReportSources[
 /** What a channel named in its answer, the CDP has heard of, or it is a dead letter. */
 function missingOffers({ offers, inbox, delivering, deadLetters, ledger }: ReportSources): string[] {
   const known = JSON.stringify([inbox.accepted, deadLetters.waiting]);
-  return offers.flatMap(({ construct, output }) => {
+  return offers.flatMap(({ construct, input, output }) => {
     if (!delivering.flat().includes(construct) || total(ledger.of(construct).dropped) > 0) return [];
-    return Object.entries((output ?? {}) as OfferAnswer).flatMap(([endpointId, told]) => {
-      const id = told?.EventAttributes?.offer_assignment_id;
-      return id === undefined || known.includes(id) ? [] : [`${construct}: the CDP never heard of the offer to ${endpointId}`];
+    return answersIn(input, output).flatMap(([recipient, told]) => {
+      const id = told?.offer_assignment_id;
+      return typeof id !== 'string' || known.includes(id) ? [] : [`${construct}: the CDP never heard of the offer to ${recipient}`];
     });
   });
 }
-
-type OfferAnswer = Readonly<Record<string, { readonly EventAttributes?: Readonly<Record<string, string>> } | null>>;
 
 function unique<T>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];

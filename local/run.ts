@@ -6,6 +6,7 @@ import { endAll } from './children';
 import { Options } from './cli';
 import { readDeadLetters } from './dead-letters';
 import { Drainable, drain } from './drain';
+import { giveEngagement } from './engagement';
 import { messageOf } from './errors';
 import { FaultPlan, parseFaults } from './faults';
 import { FeedRecord, feed } from './feed';
@@ -20,10 +21,10 @@ import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
 import { Machine } from './stepfunctions/machine';
 import { STORY_LIST } from './story';
-import { sendCampaign } from './story/campaign';
 import { journeySteps } from './story/journey';
+import { SENDINGS } from './story/sendings';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
-import { accountsOf, deadLetterPlaces, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel } from './targets';
+import { accountsOf, deadLetterPlaces, engagementKinds, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel } from './targets';
 import { loadStacks } from './template/load';
 
 export interface RunResult {
@@ -127,14 +128,13 @@ class LocalRun {
     const { format } = this.runOptions.options;
     const onlyFeedback = story && !hasEndpointSync(mappings) && hasEngagementStream(mappings);
     if (events.length > 0 && !onlyFeedback) feeds.push({ what: 'messages', streams: eventStreams(mappings, format, '--events'), records: events });
-    if (engagement.length > 0) {
-      feeds.push({ what: 'engagement records', streams: engagementStreams(mappings, '--engagement'), records: engagement });
-    }
+    // Found out before anything is fed.
+    if (engagement.length > 0) engagementStreams(mappings, '--engagement');
     return feeds;
   }
 
   private async feedAndDrain(
-    session: Session, feeds: readonly Feed[], { story, offers, segments }: Inputs, place?: ReturnType<typeof importerPlace>,
+    session: Session, feeds: readonly Feed[], { story, engagement, offers, segments }: Inputs, place?: ReturnType<typeof importerPlace>,
   ): Promise<void> {
     const { say } = this.runOptions;
     for (const { what, streams, records } of feeds) {
@@ -142,6 +142,12 @@ class LocalRun {
       await this.whileShowing(session, async () => {
         for (const stream of streams) await feed(session.kinesis(), stream, records, this.abort.signal);
       });
+    }
+    if (engagement.length > 0) {
+      say(`giving ${engagement.length} engagement records to the services that tell of them`);
+      await this.whileShowing(session, async () => giveEngagement(session, engagement, this.abort.signal));
+      const { unpublished } = session.messaging.mail;
+      if (unpublished > 0) say(`${unpublished} of them are of types that no event destination of the app has: they are not published`);
     }
     if (offers.length > 0) {
       say(`invoking the custom channel ${offers.length} times`);
@@ -168,9 +174,9 @@ class LocalRun {
   /** What happens in the story once the CDP's messages have become endpoints. */
   private async tell(session: Session): Promise<void> {
     const { say } = this.runOptions;
-    if (hasEngagementStream(session.mappings)) {
-      say('the emulated Amazon Pinpoint sends a campaign');
-      await sendCampaign(session, this.abort.signal);
+    for (const kind of engagementKinds(session.mappings)) {
+      say(`${SENDINGS[kind].what}: something comes back`);
+      await SENDINGS[kind].send(session, this.abort.signal);
     }
     const importer = findImporter(session.rules.specs);
     if (importer) {
@@ -227,7 +233,7 @@ class LocalRun {
       delivering: accountsOf(host.specs),
       offers: session.offers,
       redrives: session.redrives,
-      lost: session.eventStreams.flatMap(({ problems }) => problems),
+      lost: [...session.eventStreams, ...session.streamTargets, session.messaging.mail].flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };
   }
@@ -261,10 +267,12 @@ function problemsOfExecutions(machine: Machine): string[] {
 
 /** And what else must come to rest before the run can end. */
 function pendingOf(session: Session): Drainable[] {
-  const { eventStreams: streams, deliveries, services } = session;
+  const { eventStreams: streams, streamTargets, deliveries, services, messaging } = session;
   return [
     ...stateOf(session),
-    ...streams.map(({ spec: { path }, written, queued }) => ({ label: path, construct: path, over: written, taken: queued })),
+    ...messaging.pipes.map(({ spec: { path, queueName }, over }) =>
+      ({ label: path, construct: path, over, taken: services.sqs.messagesTaken(queueName) })),
+    ...[...streams, ...streamTargets].map(({ spec: { path }, written, queued }) => ({ label: path, construct: path, over: written, taken: queued })),
     ...deliveries.map(({ spec: { path, streamName }, read }) =>
       ({ label: path, construct: path, over: read, taken: services.kinesis.recordsTaken(streamName) })),
   ];

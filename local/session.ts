@@ -6,6 +6,7 @@ import { ACCOUNT_ID } from './environment';
 import { RefusedError } from './errors';
 import { objectCreated } from './events/object-created';
 import { Rules } from './events/rule';
+import { StreamTarget } from './events/stream-target';
 import { FaultPlan } from './faults';
 import { DeliverySpec, DeliveryStream } from './firehose/delivery-stream';
 import { Gateway } from './gateway';
@@ -16,6 +17,11 @@ import { LambdaHost } from './lambda/host';
 import { MappingSpec } from './lambda/mapping-spec';
 import { Permission } from './lambda/permission';
 import { QueueMapping, QueueMappingSpec, QueueObserver } from './lambda/queue-mapping';
+import { Messaging } from './messaging';
+import { Mail } from './messaging/mail';
+import { Pipe, PipeSpec } from './messaging/pipe';
+import { Texts } from './messaging/texts';
+import { Topics } from './messaging/topics';
 import type { OfferRecord } from './offers';
 import { Quota } from './quota';
 import { Recorder } from './recorder';
@@ -61,6 +67,8 @@ export class Session {
   public readonly eventStreams: EventStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
   public readonly rules: Rules;
+  public readonly streamTargets: StreamTarget[] = [];
+  public readonly messaging: Messaging;
   /** The run's own key: it may do everything. */
   public readonly key: AccessKey;
   private readonly keys = new Keys();
@@ -77,7 +85,9 @@ export class Session {
     this.rules = new Rules({
       recorder: this.recorder, statementsOf: (roleId) => this.roles.statementsOf(roleId), outcome: () => faults.takeOutcome('notification'),
     });
-    services.s3.onCreated = (created) => this.rules.receive(objectCreated(created));
+    const topics = new Topics(this.recorder, () => sqsClient(this.endpoints.sqs!, this.key), (name) => this.queueUrl(name));
+    this.messaging = { mail: new Mail(this.rules), texts: new Texts(topics), topics, pipeSpecs: [], pipes: [] };
+    services.s3.onCreated = (created) => void this.rules.receive(objectCreated(created));
     services.pinpoint.access = importAccess({
       roles: this.roles, outcome: () => faults.takeOutcome('importJob'),
       s3Of: (roleId) => this.s3(this.keys.issue({ construct: roleId, roleId })),
@@ -106,6 +116,7 @@ export class Session {
     // A role that may not do its work is a result of the run, with a report that names what was denied.
     for (const spec of this.specs.mappings) await this.startMapping(spec).catch(refusedOr(failed));
     for (const spec of this.specs.queueMappings) await this.startQueueMapping(spec).catch(refusedOr(failed));
+    for (const spec of this.messaging.pipeSpecs) await this.startPipe(spec).catch(refusedOr(failed));
     for (const spec of this.specs.deliveries) await this.startDelivery(spec).catch(failed);
     for (const spec of this.specs.eventStreams) await this.openEventStream(spec).catch(refusedOr(failed));
   }
@@ -126,7 +137,7 @@ export class Session {
 
   public async close(): Promise<void> {
     this.rules.machines.forEach((machine) => machine.stop());
-    await Promise.all([...this.mappings, ...this.queueMappings, ...this.deliveries].map(async (one) => one.stop()));
+    await Promise.all([...this.mappings, ...this.queueMappings, ...this.deliveries, ...this.messaging.pipes].map(async (one) => one.stop()));
     await this.lambda?.close();
     await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
   }
@@ -153,6 +164,7 @@ export class Session {
     const { kinesis, s3, sqs, pinpoint, secretsManager, eventBridge } = this.services;
     return {
       roles: this.roles,
+      messaging: this.messaging,
       folder: this.options.folder,
       createStream: async (name, shards) => kinesis.createStream(name, shards),
       createBucket: async (name, notifies) => s3.createBucket(name, notifies),
@@ -169,6 +181,11 @@ export class Session {
         this.rules.machines.push(new Machine(spec, new Tasks(this.endpoints, key)));
       },
       addRule: (spec) => { this.rules.specs.push(spec); },
+      addStreamTarget: (spec) => {
+        const target = new StreamTarget(spec, this.kinesis(this.keys.issue({ construct: spec.path, roleId: spec.roleId })));
+        this.streamTargets.push(target);
+        return target;
+      },
       addMapping: (spec) => { this.specs.mappings.push(spec); },
       addQueueMapping: (spec) => { this.specs.queueMappings.push(spec); },
       addPermission: (permission) => { this.permissions.push(permission); },
@@ -201,6 +218,15 @@ export class Session {
     const mapping = new QueueMapping({ spec, queueUrl: this.queueUrl(spec.queueName), fn, host: this.host, sqs, observer, failed });
     this.queueMappings.push(mapping);
     await mapping.start();
+  }
+
+  private async startPipe(spec: PipeSpec): Promise<void> {
+    if (!this.services.sqs.queues.includes(spec.queueName)) throw new RefusedError(spec.path, `the queue ${spec.queueName} is not part of the app`);
+    const key = this.keys.issue({ construct: spec.path, roleId: spec.roleId });
+    const { failed } = this.options;
+    const pipe = new Pipe({ spec, queueUrl: this.queueUrl(spec.queueName), sqs: sqsClient(this.endpoints.sqs!, key), kinesis: this.kinesis(key), failed });
+    this.messaging.pipes.push(pipe);
+    await pipe.start();
   }
 
   private async startDelivery(spec: DeliverySpec): Promise<void> {

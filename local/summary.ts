@@ -3,6 +3,7 @@ import { CdpRequestRecord } from './cdp/inbox';
 import { receivedBy } from './cdp/received';
 import { DeadLetter } from './dead-letters';
 import { total } from './ledger';
+import { answersIn } from './offer-callers';
 import { OfferRecord } from './offers';
 import { PinpointContent, Report } from './report';
 
@@ -103,11 +104,9 @@ function cdpTables(requests: readonly CdpRequestRecord[]): string[] {
 
 /** What the campaign or journey was answered. */
 function offersTable(offers: readonly OfferRecord[]): string {
-  const rows = offers.flatMap(({ input, output, millis }) => Object.keys((input as { Endpoints: object }).Endpoints).map((endpointId) => {
-    const told = (output as Record<string, { EventAttributes?: Record<string, string> } | undefined> | undefined)?.[endpointId]?.EventAttributes;
-    return [endpointId, told ? Object.entries(told).map(([name, value]) => `${name}: ${value}`).join('\n') : 'no offer', millis];
-  }));
-  return table('Offers: what the custom channel answered', ['Endpoint', 'Event attributes', 'After ms'], rows);
+  const rows = offers.flatMap(({ input, output, millis }) => answersIn(input, output).map(([recipient, told]) =>
+    [recipient, told ? Object.entries(told).map(([name, value]) => `${name}: ${String(value)}`).join('\n') : 'no offer', millis]));
+  return table('Offers: what the channel answered', ['Recipient', 'Answer', 'After ms'], rows);
 }
 
 function add(counts: Map<string, number>, key: string): void {

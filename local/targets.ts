@@ -8,6 +8,7 @@ import { SecretsManager } from './services/secrets-manager';
 import { JsonObject, isObject } from './template/model';
 import { CdpDestinationConfig, SecretConfig, parseCdpDestination } from '../src/contract/cdp-destination';
 import { ABANDONED_BATCHES_PREFIX } from '../src/contract/dead-letters';
+import { EngagementSourceKind, parseEngagementSource } from '../src/contract/engagement-source';
 import { CONFIG_VARIABLE } from '../src/contract/env';
 import { OfferCallerConfig, parseOfferCaller } from '../src/contract/offer-caller';
 
@@ -26,8 +27,15 @@ export function eventStreams(mappings: readonly EventSourceMapping[], format: st
 }
 
 /** Streams that take the records of `--engagement`, chosen in the same way. */
-export function engagementStreams(mappings: readonly EventSourceMapping[], option: string): string[] {
-  return namesOf(streamsOf(mappings, isEngagementStream, 'EngagementStreamToCdp', option));
+export function engagementStreams(mappings: readonly EventSourceMapping[], option: string, kind?: EngagementSourceKind): string[] {
+  const isOne: Test = (config) => isEngagementStream(config) && (kind === undefined || sourceOf(config) === kind);
+  return namesOf(streamsOf(mappings, isOne, 'EngagementStreamToCdp', option));
+}
+
+/** The services whose events the app reads. */
+export function engagementKinds(mappings: readonly EventSourceMapping[]): ReadonlySet<EngagementSourceKind> {
+  const configs = mappings.map(({ fn }) => configOf(fn)).filter(isEngagementStream);
+  return new Set(configs.map(sourceOf));
 }
 
 export function hasEndpointSync(mappings: readonly EventSourceMapping[]): boolean {
@@ -177,6 +185,10 @@ function isEndpointSync(config: JsonObject | undefined): boolean {
 
 function isEngagementStream(config: JsonObject | undefined): boolean {
   return config !== undefined && 'source' in config && 'destination' in config;
+}
+
+function sourceOf(config: JsonObject | undefined): EngagementSourceKind {
+  return parseEngagementSource(config?.source, 'source').kind;
 }
 
 function formatOf(fn: FunctionSpec): string {

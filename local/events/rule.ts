@@ -1,13 +1,17 @@
 import { matchesPattern } from './pattern';
+import { StreamTarget } from './stream-target';
 import { isAllowed, Statement } from '../iam/policy';
 import { Recorder } from '../recorder';
 import { Machine } from '../stepfunctions/machine';
 import { JsonObject, isObject } from '../template/model';
 
+/** A state machine that is started, or a stream. */
+export type RuleTarget = { readonly machineArn: string; readonly roleId: string } | { readonly stream: StreamTarget };
+
 export interface RuleSpec {
   readonly path: string;
   readonly pattern: JsonObject;
-  readonly targets: readonly { readonly machineArn: string; readonly roleId: string }[];
+  readonly targets: readonly RuleTarget[];
 }
 
 /** Where a rule of the app listens; undefined for one that names no bucket. */
@@ -38,14 +42,22 @@ export class Rules {
 
   public constructor(private readonly options: RulesOptions) {}
 
-  public receive(event: JsonObject): void {
-    for (const rule of this.specs.filter(({ pattern }) => matchesPattern(pattern, event))) {
+  /** Whether a rule takes it. */
+  public receive(event: JsonObject): boolean {
+    const rules = this.specs.filter(({ pattern }) => matchesPattern(pattern, event));
+    for (const rule of rules) {
       const times = this.options.outcome() === 'duplicate' ? 2 : 1;
-      for (let time = 0; time < times; time += 1) rule.targets.forEach((target) => this.start(rule, target, event));
+      for (let time = 0; time < times; time += 1) rule.targets.forEach((target) => this.hand(rule, target, event));
     }
+    return rules.length > 0;
   }
 
-  private start({ path }: RuleSpec, { machineArn, roleId }: RuleSpec['targets'][number], event: JsonObject): void {
+  private hand(rule: RuleSpec, target: RuleTarget, event: JsonObject): void {
+    if ('stream' in target) target.stream.put(event);
+    else this.start(rule, target, event);
+  }
+
+  private start({ path }: RuleSpec, { machineArn, roleId }: Extract<RuleTarget, { machineArn: string }>, event: JsonObject): void {
     const machine = this.machines.find(({ spec }) => spec.arn === machineArn);
     if (!machine) return void this.options.recorder.errors.push(new Error(`${path}: the target ${machineArn} is no state machine of the app`));
     const request = { action: 'states:StartExecution', resource: machineArn };

@@ -2,9 +2,10 @@ import { ACCOUNT_ID, arn } from '../environment';
 import { RefusedError, messageOf } from '../errors';
 import { ResolvedResource, ResourceHandler, World, objectOf, onlyKeys, text } from './handler';
 import { checkPattern } from '../events/pattern';
-import { isObject } from '../template/model';
+import { RuleTarget } from '../events/rule';
+import { Json, isObject } from '../template/model';
 
-/** Rules of the default bus about objects of S3, whose target is a state machine. */
+/** Rules of the default bus: about objects of S3, or about e-mails of Amazon SES. Their target is a state machine or a stream. */
 export const eventsRule: ResourceHandler = {
   type: 'AWS::Events::Rule',
   properties: ['EventPattern', 'Name', 'State', 'Targets'],
@@ -18,16 +19,27 @@ export const eventsRule: ResourceHandler = {
     } catch (error) {
       throw new RefusedError(resource.path, messageOf(error));
     }
-    if (JSON.stringify(pattern.source) !== '["aws.s3"]') throw new RefusedError(resource.path, 'only rules whose source is aws.s3 are emulated');
-    const targets = [resource.properties.Targets ?? []].flat().map((target) => {
-      if (!isObject(target)) throw new RefusedError(resource.path, 'Targets must be a list of targets');
-      onlyKeys(resource, 'Targets', target, ['Arn', 'DeadLetterConfig', 'Id', 'RetryPolicy', 'RoleArn']);
-      return { machineArn: String(target.Arn), roleId: roleOf(resource, world, String(target.RoleArn), ruleArn) };
-    });
+    if (!SOURCES.includes(JSON.stringify(pattern.source))) throw new RefusedError(resource.path, 'only rules whose source is aws.s3 or aws.ses are emulated');
+    const targets = [resource.properties.Targets ?? []].flat().map((target) => targetOf(resource, world, target, ruleArn));
     if ((text(resource, 'State') ?? 'ENABLED') === 'ENABLED') world.addRule({ path: resource.path, pattern, targets });
     return { ref: name, attributes: { Arn: ruleArn } };
   },
 };
+
+const SOURCES: readonly string[] = ['["aws.s3"]', '["aws.ses"]'];
+const STREAM_ARN = /^arn:[^:]+:kinesis:[^:]+:[^:]+:stream\/([^/]+)$/;
+const KEY_PATH = /^\$(\.[\w-]+)+$/;
+
+function targetOf(resource: ResolvedResource, world: World, target: Json, ruleArn: string): RuleTarget {
+  if (!isObject(target)) throw new RefusedError(resource.path, 'Targets must be a list of targets');
+  onlyKeys(resource, 'Targets', target, ['Arn', 'DeadLetterConfig', 'Id', 'KinesisParameters', 'RetryPolicy', 'RoleArn']);
+  const roleId = roleOf(resource, world, String(target.RoleArn), ruleArn);
+  const streamName = STREAM_ARN.exec(String(target.Arn))?.[1];
+  if (streamName === undefined) return { machineArn: String(target.Arn), roleId };
+  const partitionKeyPath = isObject(target.KinesisParameters) ? String(target.KinesisParameters.PartitionKeyPath) : '';
+  if (!KEY_PATH.test(partitionKeyPath)) throw new RefusedError(resource.path, `KinesisParameters.PartitionKeyPath: ${partitionKeyPath} is not emulated`);
+  return { stream: world.addStreamTarget({ path: resource.path, streamName, roleId, partitionKeyPath }) };
+}
 
 function roleOf(resource: ResolvedResource, world: World, roleArn: string, ruleArn: string): string {
   const role = roleArn.split('/').pop() ?? '';

@@ -1,10 +1,12 @@
 import { RefusedError } from '../errors';
 import { RuleSpec } from '../events/rule';
+import { StreamTarget, StreamTargetSpec } from '../events/stream-target';
 import { DeliverySpec } from '../firehose/delivery-stream';
 import { FunctionSpec } from '../lambda/function-spec';
 import { MappingSpec } from '../lambda/mapping-spec';
 import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
+import { Messaging } from '../messaging';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
 import { MachineSpec } from '../stepfunctions/machine';
@@ -14,6 +16,7 @@ import { Roles } from '../template/roles';
 /** What the resources of a template are created in. */
 export interface World {
   readonly roles: Roles;
+  readonly messaging: Messaging;
   /** Folder of this run; removed at its end. */
   readonly folder: string;
   createStream(name: string, shards: number): Promise<void>;
@@ -27,6 +30,7 @@ export interface World {
   addFunction(spec: FunctionSpec): void;
   addMachine(spec: MachineSpec): void;
   addRule(spec: RuleSpec): void;
+  addStreamTarget(spec: StreamTargetSpec): StreamTarget;
   addMapping(spec: MappingSpec): void;
   addQueueMapping(spec: QueueMappingSpec): void;
   addPermission(permission: Permission): void;

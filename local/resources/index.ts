@@ -1,5 +1,6 @@
 import { cdkMetadata } from './cdk-metadata';
 import { cloudwatchAlarm } from './cloudwatch-alarm';
+import { customAws } from './custom-aws';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
 import { eventsEventBus } from './events-event-bus';
 import { eventsRule } from './events-rule';
@@ -19,9 +20,13 @@ import { logsLogGroup } from './logs-log-group';
 import { logsLogStream } from './logs-log-stream';
 import { pinpointApp } from './pinpoint-app';
 import { pinpointEventStream } from './pinpoint-event-stream';
+import { pipesPipe } from './pipes-pipe';
 import { s3Bucket } from './s3-bucket';
 import { s3BucketPolicy } from './s3-bucket-policy';
 import { secretsManagerSecret } from './secretsmanager-secret';
+import { sesConfigurationSet } from './ses-configuration-set';
+import { sesConfigurationSetEventDestination } from './ses-configuration-set-event-destination';
+import { smsVoiceConfigurationSet } from './smsvoice-configuration-set';
 import { snsSubscription } from './sns-subscription';
 import { snsTopic } from './sns-topic';
 import { snsTopicPolicy } from './sns-topic-policy';
@@ -31,10 +36,11 @@ import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
+  cdkMetadata, cloudwatchAlarm, customAws, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
-  pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
+  pinpointApp, pinpointEventStream, pipesPipe, s3Bucket, s3BucketPolicy, secretsManagerSecret, sesConfigurationSet,
+  sesConfigurationSetEventDestination, smsVoiceConfigurationSet, snsSubscription, snsTopic, snsTopicPolicy,
   sqsQueue, sqsQueuePolicy, stepFunctionsStateMachine,
 ];
 

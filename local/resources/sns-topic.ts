@@ -1,7 +1,7 @@
 import { arn } from '../environment';
 import { ResourceHandler, text } from './handler';
 
-/** Accepted as the target of alarms, which are not evaluated; no function can publish to it (501). */
+/** Takes what services publish. Alarms are not evaluated, and no function can publish to it (501). */
 export const snsTopic: ResourceHandler = {
   type: 'AWS::SNS::Topic',
   properties: ['TopicName'],

@@ -1,9 +1,15 @@
-import { ResourceHandler } from './handler';
+import { arn } from '../environment';
+import { ResourceHandler, texts } from './handler';
+import { statementsIn } from '../template/roles';
 
-/** Who else may use a queue: nobody calls the emulated services but roles of the app, which their own policies decide about. */
+/** Which services may send to a queue. Roles of the app may do what their own policies say. */
 export const sqsQueuePolicy: ResourceHandler = {
   type: 'AWS::SQS::QueuePolicy',
-  properties: [],
-  ignored: ['PolicyDocument', 'Queues'],
-  create: ({ name }) => ({ ref: name, attributes: { Id: name } }),
+  properties: ['PolicyDocument', 'Queues'],
+  ignored: [],
+  create: (resource, world) => {
+    const statements = statementsIn(resource.properties.PolicyDocument, resource.path);
+    for (const url of texts(resource, 'Queues')) world.messaging.topics.addPolicy(arn('sqs', url.split('/').pop() ?? ''), statements);
+    return { ref: resource.name, attributes: { Id: resource.name } };
+  },
 };

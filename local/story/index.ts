@@ -50,7 +50,7 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
   const { came, done, dropped, dead } = sums(counts);
   const bounce = receivedBy(report.cdp).find(({ event }) => /bounce/i.test(event));
   const lines = [
-    `Then a campaign was sent. ${came} records came back on the event stream.`,
+    `Messages were sent. ${came} events came back.`,
     `Of ${done} of them the CDP was told, ${dropped} dropped for a stated reason, ${dead} in the dead-letter bucket with theirs.`,
     ...bounce ? [`The address of ${bounce.user} does not exist: the CDP knows it now by the event "${bounce.event}".`] : [],
   ];

@@ -1,8 +1,14 @@
+import { Rules } from '../../local/events/rule';
 import { DeliverySpec } from '../../local/firehose/delivery-stream';
 import { FunctionSpec } from '../../local/lambda/function-spec';
 import { MappingSpec } from '../../local/lambda/mapping-spec';
 import { Permission } from '../../local/lambda/permission';
 import { QueueMappingSpec } from '../../local/lambda/queue-mapping';
+import { Messaging } from '../../local/messaging';
+import { Mail } from '../../local/messaging/mail';
+import { Texts } from '../../local/messaging/texts';
+import { Topics } from '../../local/messaging/topics';
+import { Recorder } from '../../local/recorder';
 import { World } from '../../local/resources/handler';
 import { EventStreamSpec } from '../../local/services/pinpoint/event-stream';
 import { QueueAttributes } from '../../local/services/sqs';
@@ -33,6 +39,10 @@ function made(): Made {
   const queueMappings: QueueMappingSpec[] = [];
   const permissions: Permission[] = [];
   const queues: [string, QueueAttributes][] = [];
+  const recorder = new Recorder();
+  const topics = new Topics(recorder, () => { throw new Error('nothing is published'); }, (name) => name);
+  const mail = new Mail(new Rules({ recorder, statementsOf: () => [], outcome: () => undefined }));
+  const messaging: Messaging = { mail, texts: new Texts(topics), topics, pipeSpecs: [], pipes: [] };
   return {
     queueMappings,
     permissions,
@@ -45,6 +55,7 @@ function made(): Made {
     buckets,
     world: {
       roles: new Roles(),
+      messaging,
       folder: __dirname,
       createStream: async (name, shards) => { streams.push([name, shards]); },
       createBucket: async (name) => { buckets.push(name); },
@@ -56,6 +67,7 @@ function made(): Made {
       addFunction: (spec) => { functions.push(spec); },
       addMachine: () => undefined,
       addRule: () => undefined,
+      addStreamTarget: () => { throw new Error('no rule of these templates has a stream as its target'); },
       addMapping: (spec) => { mappings.push(spec); },
       addQueueMapping: (spec) => { queueMappings.push(spec); },
       addPermission: (permission) => { permissions.push(permission); },
