@@ -31,8 +31,9 @@ export const USAGE = `npm run local [-- OPTIONS]
   --events FILE...   CDP messages: a JSON object, a JSON array or NDJSON
   --format NAME      their vocabulary: segment (default), rudderstack, mparticle, tealium, cloudevents, pinpoint or auto
   --segment FILE...  lists dropped into CdpSegmentImporter's bucket; KEY=FILE gives the object key
-  --engagement FILE...  records of an event stream, in the same forms of file; without any input the built-in story is run
-  --offer FILE...    payloads of a custom channel, or lists of endpoints, in the same forms of file
+  --engagement FILE...  events as their services publish them (records of an event stream, of EventBridge about e-mails, of text messages), in the
+                     same forms of file; without any input the built-in story is run
+  --offer FILE...    payloads of a custom channel or of a custom action, or lists of endpoints, in the same forms of file
   --faults SPEC      e.g. UpdateEndpointsBatch:429x5,PutEvents:item400x3,cdp:503x10,cdp:timeoutx2,cdp:401x1
   --quota            enforce the published request rates: 429 above them
   --redrive          when all is over, faults end and the redrive functions put dead letters back, as after a cause is mended

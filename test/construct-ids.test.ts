@@ -1,5 +1,6 @@
 import { CfnElement } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { EngagementSource } from '../src';
 import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync } from './support/synth';
@@ -112,6 +113,40 @@ describe('EngagementStreamToCdp', () => {
     const stack = givenStack();
     const ids = idsOf(givenFeedback({ archive: {}, encryptionKey: new kms.Key(stack, 'Key') }, stack));
     expect(ids).toEqual({ ...FEEDBACK, ...EVENT_STREAM, ...FEEDBACK_OWNED, ...ARCHIVE, ...ARCHIVE_BUCKET });
+  });
+
+  test('the other sources', () => {
+    const stack = givenStack();
+    const configurationSet = ses.ConfigurationSet.fromConfigurationSetName(stack, 'Set', 'newsletter');
+    const undelivered = {
+      'Stack/Feedback/Undelivered/Policy/Resource': 'FeedbackUndeliveredPolicyFC03AC5E',
+      'Stack/Feedback/Undelivered/Resource': 'FeedbackUndeliveredEE6C82D5',
+      'Stack/Feedback/UndeliveredEventsAlarm/Resource': 'FeedbackUndeliveredEventsAlarmF8C3C306',
+    };
+    expect(idsOf(givenFeedback({ source: EngagementSource.ses({ configurationSet }) }, stack))).toEqual({
+      ...FEEDBACK,
+      ...FEEDBACK_OWNED,
+      ...undelivered,
+      'Stack/Feedback/EventDestination': 'FeedbackEventDestination699C560B',
+      'Stack/Feedback/Rule/Resource': 'FeedbackRuleBB1C78D7',
+      'Stack/Feedback/RuleRole/DefaultPolicy/Resource': 'FeedbackRuleRoleDefaultPolicy38B06D48',
+      'Stack/Feedback/RuleRole/Resource': 'FeedbackRuleRole6E55E0A6',
+    });
+    expect(idsOf(givenFeedback({ source: EngagementSource.sms() }))).toEqual({
+      ...FEEDBACK,
+      ...FEEDBACK_OWNED,
+      ...undelivered,
+      'Stack/Feedback/ConfigurationSet': 'FeedbackConfigurationSet99BF2942',
+      'Stack/Feedback/Pipe': 'FeedbackPipeC34F2EE3',
+      'Stack/Feedback/PipeRole/DefaultPolicy/Resource': 'FeedbackPipeRoleDefaultPolicy1F02091A',
+      'Stack/Feedback/PipeRole/Resource': 'FeedbackPipeRole8CAA923B',
+      'Stack/Feedback/SmsConfigurationSetName': 'FeedbackSmsConfigurationSetName',
+      'Stack/Feedback/SmsEvents/Policy/Resource': 'FeedbackSmsEventsPolicy8D287DA0',
+      'Stack/Feedback/SmsEvents/Resource': 'FeedbackSmsEvents7AFC5D72',
+      'Stack/Feedback/Subscription/Resource': 'FeedbackSubscriptionF85B0967',
+      'Stack/Feedback/Topic/Policy/Resource': 'FeedbackTopicPolicy6BAABEF4',
+      'Stack/Feedback/Topic/Resource': 'FeedbackTopicFD9F9738',
+    });
   });
 
   test('brought resources change no id of the rest', () => {

@@ -2,11 +2,12 @@ import { Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, NagPackSuppression, NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
-import { EndpointTarget, EngagementEventType, EngagementSource, PinpointEndpointWrites } from '../src';
-import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync, givenWriteKey } from './support/synth';
+import { EndpointTarget, EngagementEventType, EngagementSource, OfferCaller, PinpointEndpointWrites } from '../src';
+import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync, givenWriteKey, INSTANCE_ARN } from './support/synth';
 
 const NO_ACCESS_LOG = {
   id: 'AwsSolutions-S1',
@@ -125,6 +126,34 @@ test('EngagementStreamToCdp in the maximal form', () => {
   expect(findings(feedback)).toEqual([]);
 });
 
+const UNDELIVERED = { id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue' };
+
+describe.each([true, false])('EngagementStreamToCdp on the services that live on, encrypted: %s', (encrypted) => {
+  test.each<[string, (stack: Stack) => EngagementSource]>([
+    ['Amazon SES', (stack) => EngagementSource.ses({ configurationSet: ses.ConfigurationSet.fromConfigurationSetName(stack, 'Set', 'newsletter') })],
+    ['AWS End User Messaging SMS', () => EngagementSource.sms()],
+  ])('%s', (_, source) => {
+    const stack = givenStack();
+    const encryptionKey = encrypted ? new kms.Key(stack, 'Key', { enableKeyRotation: true }) : undefined;
+    const feedback = givenFeedback({ source: source(stack), encryptionKey }, stack);
+    NagSuppressions.addResourceSuppressions(givenWriteKey(stack), [ROTATION]);
+    suppress(feedback, 'DeadLetters', NO_ACCESS_LOG);
+    suppress(feedback, 'HandlerRole', HANDLER);
+    suppress(feedback, 'RedriveRole', REDRIVE);
+    suppress(feedback, 'Undelivered', UNDELIVERED);
+    if (encrypted) suppress(feedback, 'Stream', OWN_KEY);
+    expect(findings(feedback)).toEqual([]);
+  });
+});
+
+test('OfferCustomChannel for journeys of Amazon Connect', () => {
+  const offer = givenOffer({ caller: OfferCaller.connectJourney({ instanceArn: INSTANCE_ARN }) });
+  NagSuppressions.addResourceSuppressions(givenWriteKey(Stack.of(offer)), [ROTATION]);
+  suppress(offer, 'DeadLetters', NO_ACCESS_LOG);
+  for (const role of ['ChannelRole', 'DeliveryRole', 'RedriveRole']) suppress(offer, role, LETTERS_ONLY);
+  expect(findings(offer)).toEqual([]);
+});
+
 test('OfferCustomChannel in the default form', () => {
   const offer = givenOffer();
   NagSuppressions.addResourceSuppressions(givenWriteKey(Stack.of(offer)), [ROTATION]);
@@ -166,7 +195,6 @@ const LISTS = {
   reason: 'Any list below the prefix, and any object of one area of our own',
   appliesTo: [{ regex: '/^Resource::<ListsBucket[0-9A-F]{8}.Arn>\\/(segments|cdp-segment-importer\\/Stack-Lists-[0-9A-F]{8}\\/(prepared|rejects|reports|state\\/\\w+))\\/\\*$/' }],
 };
-const UNDELIVERED = { id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue' };
 
 test('CdpSegmentImporter in the default form', () => {
   const importer = givenImporter();
