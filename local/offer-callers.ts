@@ -57,7 +57,8 @@ const connectJourney: EmulatedCaller<Extract<OfferCallerConfig, { kind: 'connect
   sends: ({ Items }) => isObject(Items) && Array.isArray(Items.CustomerProfiles),
   split: (payload) => [payload],
   addressed: (payload) => payload,
-  callers: (_, { instanceArn }) => ['connect-campaigns.amazonaws.com', 'connect.amazonaws.com'].map((principal) => ({ principal, sourceArn: instanceArn })),
+  callers: (_, { instanceArn: sourceArn }) =>
+    ['connect-campaigns.amazonaws.com', 'connect.amazonaws.com'].map((principal) => ({ principal, sourceArn })),
   recipients: (input) => profilesIn(input).map((profile, index) => idOf(profile, 'ProfileId') ?? `#${index}`),
   told: (output, profileId) => {
     const answer = profilesIn(output).find((one) => idOf(one, 'Id') === profileId);
@@ -68,7 +69,8 @@ const connectJourney: EmulatedCaller<Extract<OfferCallerConfig, { kind: 'connect
     const asked = new Set(profilesIn(input).flatMap((profile) => idOf(profile, 'ProfileId') ?? []));
     return [
       ...[...asked].filter((id) => !answers.has(id)).map((id) => `the answer has nothing for the profile ${id}`),
-      ...[...answers].filter(([id]) => id === undefined || !asked.has(id)).map(([id]) => `the answer is for a profile that was not asked for: ${String(id)}`),
+      ...[...answers.keys()].filter((id) => id === undefined || !asked.has(id))
+        .map((id) => `the answer is for a profile that was not asked for: ${String(id)}`),
       ...[...answers].filter(([, one]) => Buffer.byteLength(JSON.stringify(one)) > RESULT_BYTES).map(([id]) => `the answer for ${String(id)} is too long`),
     ];
   },

@@ -24,7 +24,9 @@ import { STORY_LIST } from './story';
 import { journeySteps } from './story/journey';
 import { SENDINGS } from './story/sendings';
 import { DEFAULT_APP, appName, checkApp, synth } from './synth';
-import { accountsOf, deadLetterPlaces, engagementKinds, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel } from './targets';
+import {
+  accountsOf, deadLetterPlaces, engagementKinds, engagementStreams, eventStreams, hasEndpointSync, hasEngagementStream, hasOfferChannel,
+} from './targets';
 import { loadStacks } from './template/load';
 
 export interface RunResult {

@@ -224,7 +224,8 @@ export class Session {
     if (!this.services.sqs.queues.includes(spec.queueName)) throw new RefusedError(spec.path, `the queue ${spec.queueName} is not part of the app`);
     const key = this.keys.issue({ construct: spec.path, roleId: spec.roleId });
     const { failed } = this.options;
-    const pipe = new Pipe({ spec, queueUrl: this.queueUrl(spec.queueName), sqs: sqsClient(this.endpoints.sqs!, key), kinesis: this.kinesis(key), failed });
+    const queueUrl = this.queueUrl(spec.queueName);
+    const pipe = new Pipe({ spec, queueUrl, sqs: sqsClient(this.endpoints.sqs!, key), kinesis: this.kinesis(key), failed });
     this.messaging.pipes.push(pipe);
     await pipe.start();
   }

@@ -140,7 +140,7 @@ describe('EngagementStreamToCdp', () => {
       'Stack/Feedback/Pipe': 'FeedbackPipeC34F2EE3',
       'Stack/Feedback/PipeRole/DefaultPolicy/Resource': 'FeedbackPipeRoleDefaultPolicy1F02091A',
       'Stack/Feedback/PipeRole/Resource': 'FeedbackPipeRole8CAA923B',
-      'Stack/Feedback/SmsConfigurationSetName': 'FeedbackSmsConfigurationSetName',
+      'Stack/Feedback/SmsConfigurationSetName': 'FeedbackSmsConfigurationSetName4AE84485',
       'Stack/Feedback/SmsEvents/Policy/Resource': 'FeedbackSmsEventsPolicy8D287DA0',
       'Stack/Feedback/SmsEvents/Resource': 'FeedbackSmsEvents7AFC5D72',
       'Stack/Feedback/Subscription/Resource': 'FeedbackSubscriptionF85B0967',

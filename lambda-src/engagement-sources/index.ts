@@ -25,7 +25,9 @@ export interface EngagementSourceAdapter {
    * the same events. Throws a Rejection
    * when it can't be understood. Without `wanted` every type is.
    */
-  read(body: Readonly<Record<string, unknown>>, arrival: Arrival, wanted?: ReadonlySet<EngagementType>): EngagementEvent | readonly EngagementEvent[] | string;
+  read(
+    body: Readonly<Record<string, unknown>>, arrival: Arrival, wanted?: ReadonlySet<EngagementType>,
+  ): EngagementEvent | readonly EngagementEvent[] | string;
   /** Asks the service for what the events themselves don't tell. An event without an answer in time is to be retried. */
   complete?(events: readonly EngagementEvent[], options: CompleteOptions): Promise<readonly (EngagementEvent | Outcome)[]>;
 }

@@ -26,7 +26,10 @@ export function createConnectJourneyCaller({ instanceArn, userIdAttribute, budge
       };
     },
     named: (raw) => (profilesOf(raw) ?? []).map(idOf),
-    only: (raw, ids) => ({ ...raw as Body, Items: { CustomerProfiles: (profilesOf(raw) ?? []).filter((profile, index) => ids.includes(idOf(profile, index))) } }),
+    only: (raw, ids) => {
+      const CustomerProfiles = (profilesOf(raw) ?? []).filter((profile, index) => ids.includes(idOf(profile, index)));
+      return { ...raw as Body, Items: { CustomerProfiles } };
+    },
     reply: (told, refused) => ({
       Items: {
         CustomerProfiles: [

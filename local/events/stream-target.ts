@@ -31,7 +31,8 @@ export class StreamTarget {
     const key = valueAt(event, partitionKeyPath);
     try {
       if (typeof key !== 'string' || key === '') throw new Error(`an event has nothing at ${partitionKeyPath}`);
-      await this.kinesis.send(new PutRecordCommand({ StreamName: streamName, PartitionKey: key.slice(0, 256), Data: Buffer.from(JSON.stringify(event)) }));
+      const Data = Buffer.from(JSON.stringify(event));
+      await this.kinesis.send(new PutRecordCommand({ StreamName: streamName, PartitionKey: key.slice(0, 256), Data }));
     } catch (error) {
       this.problems.push(`${path}: an event can't be put on the stream: ${messageOf(error)}`);
     }

@@ -47,7 +47,8 @@ export class Mail {
 
   private configurationSets(): string[] {
     const patterns = this.rules.specs.map(({ pattern }) => pattern).filter(({ source }) => JSON.stringify(source) === '["aws.ses"]');
-    return [...new Set([...patterns.flatMap((pattern) => configurationSetOf(pattern) ?? []), ...this.destinations.map((one) => one.configurationSet)])];
+    const listened = patterns.flatMap((pattern) => configurationSetOf(pattern) ?? []);
+    return [...new Set([...listened, ...this.destinations.map((one) => one.configurationSet)])];
   }
 }
 

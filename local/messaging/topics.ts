@@ -20,7 +20,9 @@ export class Topics {
   public readonly subscriptions: Subscription[] = [];
   private readonly policies = new Map<string, Statement[]>();
 
-  public constructor(private readonly recorder: Recorder, private readonly sqs: () => SQSClient, private readonly queueUrl: (name: string) => string) {}
+  public constructor(
+    private readonly recorder: Recorder, private readonly sqs: () => SQSClient, private readonly queueUrl: (name: string) => string,
+  ) {}
 
   /** Of a topic or a queue, by its ARN. */
   public addPolicy(resourceArn: string, statements: readonly Statement[]): void {

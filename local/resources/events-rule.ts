@@ -19,7 +19,9 @@ export const eventsRule: ResourceHandler = {
     } catch (error) {
       throw new RefusedError(resource.path, messageOf(error));
     }
-    if (!SOURCES.includes(JSON.stringify(pattern.source))) throw new RefusedError(resource.path, 'only rules whose source is aws.s3 or aws.ses are emulated');
+    if (!SOURCES.includes(JSON.stringify(pattern.source))) {
+      throw new RefusedError(resource.path, 'only rules whose source is aws.s3 or aws.ses are emulated');
+    }
     const targets = [resource.properties.Targets ?? []].flat().map((target) => targetOf(resource, world, target, ruleArn));
     if ((text(resource, 'State') ?? 'ENABLED') === 'ENABLED') world.addRule({ path: resource.path, pattern, targets });
     return { ref: name, attributes: { Arn: ruleArn } };

@@ -19,7 +19,11 @@ export const pipesPipe: ResourceHandler = {
     world.roles.checkTrust(roleId, 'pipes.amazonaws.com', { 'aws:SourceAccount': ACCOUNT_ID, 'aws:SourceArn': pipeArn }, resource.path);
     checkTarget(resource);
     world.messaging.pipeSpecs.push({
-      path: resource.path, roleId, queueName: nameIn(resource, 'Source', QUEUE_ARN), streamName: nameIn(resource, 'Target', STREAM_ARN), batchSize: batchSizeOf(resource),
+      path: resource.path,
+      roleId,
+      queueName: nameIn(resource, 'Source', QUEUE_ARN),
+      streamName: nameIn(resource, 'Target', STREAM_ARN),
+      batchSize: batchSizeOf(resource),
     });
     return { ref: name, attributes: { Arn: pipeArn } };
   },

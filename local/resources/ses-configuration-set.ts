@@ -4,6 +4,8 @@ import { ResourceHandler, text } from './handler';
 export const sesConfigurationSet: ResourceHandler = {
   type: 'AWS::SES::ConfigurationSet',
   properties: ['Name'],
-  ignored: ['ArchivingOptions', 'DeliveryOptions', 'ReputationOptions', 'SendingOptions', 'SuppressionOptions', 'Tags', 'TrackingOptions', 'VdmOptions'],
+  ignored: [
+    'ArchivingOptions', 'DeliveryOptions', 'ReputationOptions', 'SendingOptions', 'SuppressionOptions', 'Tags', 'TrackingOptions', 'VdmOptions',
+  ],
   create: (resource) => ({ ref: text(resource, 'Name') ?? resource.name, attributes: {} }),
 };

@@ -1,5 +1,5 @@
-import { RefusedError } from '../errors';
 import { arn } from '../environment';
+import { RefusedError } from '../errors';
 import { ResourceHandler, onlyKeys, text } from './handler';
 import { isObject } from '../template/model';
 
@@ -15,7 +15,9 @@ export const smsVoiceConfigurationSet: ResourceHandler = {
       onlyKeys(resource, 'EventDestinations', destination, ['Enabled', 'EventDestinationName', 'MatchingEventTypes', 'SnsDestination']);
       const topicArn = isObject(destination.SnsDestination) ? destination.SnsDestination.TopicArn : undefined;
       if (typeof topicArn !== 'string') throw new RefusedError(resource.path, 'only event destinations that are a topic are emulated');
-      if (JSON.stringify(destination.MatchingEventTypes) !== '["ALL"]') throw new RefusedError(resource.path, 'only event destinations for ALL types are emulated');
+      if (JSON.stringify(destination.MatchingEventTypes) !== '["ALL"]') {
+        throw new RefusedError(resource.path, 'only event destinations for ALL types are emulated');
+      }
       if (destination.Enabled !== false) world.messaging.texts.destinations.push({ configurationSet: name, topicArn });
     }
     return { ref: name, attributes: { Arn: arn('sms-voice', `configuration-set/${name}`) } };

@@ -1,7 +1,7 @@
+import { OfferCallerKind } from '../../src/contract/offer-caller';
 import { Session } from '../session';
 import { offerChannels } from '../targets';
 import { JsonObject } from '../template/model';
-import { OfferCallerKind } from '../../src/contract/offer-caller';
 
 /** The end of the story: a step of a journey invokes the custom channel for two users. */
 
@@ -18,7 +18,8 @@ const STEPS: { readonly [K in OfferCallerKind]: (session: Session) => JsonObject
 
 /** As the documentation writes it. Nobody has told the second profile's user. */
 function ofConnect(): JsonObject {
-  const profile = (id: string, data: JsonObject) => ({ ProfileId: id.repeat(32), CustomerData: JSON.stringify(data), IdempotencyToken: id.repeat(64) });
+  const profile = (id: string, data: JsonObject) =>
+    ({ ProfileId: id.repeat(32), CustomerData: JSON.stringify(data), IdempotencyToken: id.repeat(64) });
   const [campaign, run] = ['5f0c2a4e-8b1d-4e7a-9c3f-2d6b8a0e1f47', '2026-11-27T10-00-00Z'];
   return {
     InvocationMetadata: { CampaignContext: { CampaignId: campaign, RunId: `${campaign}#${run}`, ActionId: 'Give the offer', CampaignName: 'Welcome' } },

@@ -23,7 +23,7 @@ export type OfferCallerConfig = PinpointOfferCallerConfig | ConnectJourneyOfferC
 export type OfferCallerKind = OfferCallerConfig['kind'];
 
 export const parseOfferCaller: Parser<OfferCallerConfig> = union('kind', {
-  pinpoint: object<PinpointOfferCallerConfig>({ kind: oneOf(['pinpoint']), applicationId: text, budgetSeconds: positive }),
+  'pinpoint': object<PinpointOfferCallerConfig>({ kind: oneOf(['pinpoint']), applicationId: text, budgetSeconds: positive }),
   'connect-journey': object<ConnectJourneyOfferCallerConfig>({
     kind: oneOf(['connect-journey']), instanceArn: text, userIdAttribute: text, budgetSeconds: positive,
   }),

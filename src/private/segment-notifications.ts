@@ -28,7 +28,10 @@ export function createSegmentNotifications(
     },
   });
   rule.addTarget(new targets.SfnStateMachine(stateMachine, {
-    role: createRuleRole(scope, 'Lets EventBridge start imports'), deadLetterQueue: undelivered, retryAttempts: MAX_RETRIES, maxEventAge: MAX_EVENT_AGE,
+    role: createRuleRole(scope, 'Lets EventBridge start imports'),
+    deadLetterQueue: undelivered,
+    retryAttempts: MAX_RETRIES,
+    maxEventAge: MAX_EVENT_AGE,
   }));
   return { rule, undelivered };
 }

@@ -1,5 +1,5 @@
-import type { Body } from '../members';
 import { isObject, scalar, setOwn } from '../../mapping/values';
+import type { Body } from '../members';
 
 /** Attributes of the service's own events that have a field in the neutral event, or say nothing that its type does not. */
 const KNOWN: ReadonlySet<string> = new Set([

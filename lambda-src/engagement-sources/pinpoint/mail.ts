@@ -1,6 +1,6 @@
-import { Body, firstOf, member, nested } from '../members';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../../engagement';
+import { Body, firstOf, member, nested } from '../members';
 
 type MailField = 'address' | 'messageId' | 'subject' | 'status' | 'link' | 'bounce' | 'complaint' | 'userAgent' | 'ip';
 

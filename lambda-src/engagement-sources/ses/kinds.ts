@@ -49,14 +49,20 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
     details: (complaint) => ({ complaint: { type: member(complaint, 'complaintFeedbackType') }, userAgent: member(complaint, 'userAgent') }),
   },
   'Open': {
-    member: 'open', type: 'EMAIL_OPEN', recipients: 'one', details: (open) => ({ ip: member(open, 'ipAddress'), userAgent: member(open, 'userAgent') }),
+    member: 'open',
+    type: 'EMAIL_OPEN',
+    recipients: 'one',
+    details: (open) => ({ ip: member(open, 'ipAddress'), userAgent: member(open, 'userAgent') }),
   },
   'Click': {
     member: 'click',
     type: 'EMAIL_CLICK',
     recipients: 'one',
     details: (click) => ({
-      ip: member(click, 'ipAddress'), userAgent: member(click, 'userAgent'), link: member(click, 'link'), attributes: linkTags(nested(click, 'linkTags')),
+      ip: member(click, 'ipAddress'),
+      userAgent: member(click, 'userAgent'),
+      link: member(click, 'link'),
+      attributes: linkTags(nested(click, 'linkTags')),
     }),
   },
   'Reject': { member: 'reject', type: 'EMAIL_REJECTED', recipients: 'all', details: (reject) => ({ status: member(reject, 'reason') }) },

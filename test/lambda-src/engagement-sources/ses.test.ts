@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import events from '../../fixtures/ses/events.json';
 import type { EngagementEvent } from '../../../lambda-src/engagement';
 import { pseudonym } from '../../../lambda-src/engagement-sources/digest';
 import { createSesSource } from '../../../lambda-src/engagement-sources/ses';
 import { EngagementType, ENGAGEMENT_EVENT_TYPES } from '../../../src/contract/engagement-stream-to-cdp';
 import { SES_EVENT_TYPES } from '../../../src/contract/ses-events';
+import events from '../../fixtures/ses/events.json';
 import { ARRIVED, Raw } from '../support/engagement';
 
 type Name = keyof typeof events;

@@ -1,8 +1,8 @@
-import events from '../../fixtures/sms/events.json';
 import type { EngagementEvent } from '../../../lambda-src/engagement';
 import { pseudonym } from '../../../lambda-src/engagement-sources/digest';
 import { createSmsSource } from '../../../lambda-src/engagement-sources/sms';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
+import events from '../../fixtures/sms/events.json';
 import { ARRIVED, Raw } from '../support/engagement';
 
 type Name = keyof typeof events;

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import sesEvents from '../../fixtures/ses/events.json';
 import { createDelivery } from '../../../lambda-src/delivery';
 import { Delivered } from '../../../lambda-src/delivery/delivered';
 import type { Answer, DestinationAdapter, Item } from '../../../lambda-src/destinations/destination';
@@ -11,6 +10,7 @@ import { segmentTrack } from '../../../lambda-src/formats/outbound/segment';
 import type { DeadLetter } from '../../../lambda-src/runtime/dead-letters';
 import { DeploymentError } from '../../../lambda-src/runtime/errors';
 import { Telemetry } from '../../../lambda-src/runtime/telemetry';
+import sesEvents from '../../fixtures/ses/events.json';
 import { Raw, RECORDS, source, streamRecord } from '../support/engagement';
 
 const CONFIG = { kind: 'segment', url: 'https://cdp', writeKey: { secretArn: 'arn' } } as const;
