@@ -8,7 +8,7 @@ import { readDeadLetters } from './dead-letters';
 import { Drainable, drain } from './drain';
 import { messageOf } from './errors';
 import { FaultPlan, parseFaults } from './faults';
-import { FeedRecord, feed } from './feed';
+import { FeedRecord, engagementFeed, feed } from './feed';
 import { Inputs, readInputs } from './inputs';
 import { Ledger } from './ledger';
 import { invokeChannels } from './offers';
@@ -126,8 +126,8 @@ class LocalRun {
     const { format } = this.runOptions.options;
     const onlyFeedback = story && !hasEndpointSync(mappings) && hasEngagementStream(mappings);
     if (events.length > 0 && !onlyFeedback) feeds.push({ what: 'messages', streams: eventStreams(mappings, format, '--events'), records: events });
-    if (engagement.length > 0) {
-      feeds.push({ what: 'engagement records', streams: engagementStreams(mappings, '--engagement'), records: engagement });
+    for (const [stream, applicationId] of engagement.length > 0 ? engagementStreams(mappings, '--engagement') : []) {
+      feeds.push({ what: 'engagement records', streams: [stream], records: engagementFeed(engagement, applicationId) });
     }
     return feeds;
   }

@@ -25,9 +25,15 @@ export function eventStreams(mappings: readonly EventSourceMapping[], format: st
   return namesOf(chosen);
 }
 
-/** Streams that take the records of `--engagement`, chosen in the same way. */
-export function engagementStreams(mappings: readonly EventSourceMapping[], option: string): string[] {
-  return namesOf(streamsOf(mappings, isEngagementStream, 'EngagementStreamToCdp', option));
+/** Streams that take the records of `--engagement`, chosen in the same way, each with the application whose events its reader takes. */
+export function engagementStreams(mappings: readonly EventSourceMapping[], option: string): Map<string, string | undefined> {
+  const chosen = streamsOf(mappings, isEngagementStream, 'EngagementStreamToCdp', option);
+  return new Map(chosen.map(({ spec, fn }) => [spec.streamName, applicationOf(fn)]));
+}
+
+function applicationOf(fn: FunctionSpec): string | undefined {
+  const source = configOf(fn)?.source;
+  return isObject(source) && typeof source.applicationId === 'string' ? source.applicationId : undefined;
 }
 
 export function hasEndpointSync(mappings: readonly EventSourceMapping[]): boolean {

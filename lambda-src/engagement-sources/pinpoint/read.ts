@@ -5,13 +5,15 @@ import { Body, member, nested } from './members';
 import { Carrier, carrierOf } from './user';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import { PINPOINT_EVENT_TYPES, PINPOINT_TEST_EVENT_TYPE } from '../../../src/contract/pinpoint-events';
-import { ENDPOINT_UPDATE_EVENT } from '../../endpoint-targets/pinpoint/names';
+import { ENDPOINT_UPDATE_EVENT, OWN_SDK_NAME } from '../../endpoint-targets/pinpoint/names';
 import type { EngagementEvent } from '../../engagement';
 import { scalar } from '../../mapping/values';
 import { Rejection } from '../../runtime/errors';
 import type { Arrival } from '../../runtime/stream-batch';
 
 export interface ReadOptions {
+  /** Whose events are read. */
+  readonly applicationId: string;
   /** The user that an endpoint's id names. */
   readonly userOf: (endpointId: string) => string | undefined;
 }
@@ -25,7 +27,7 @@ export function readEvent(
   const sourceType = member(body, 'event_type');
   if (sourceType === undefined) throw new Rejection('MissingEventType', 'the event has no event_type');
   const type = TYPES.get(sourceType) ?? 'CUSTOM';
-  const reason = unwanted(sourceType) ?? (wanted && !wanted.has(type) ? 'NotWanted' : undefined);
+  const reason = unwanted(sourceType, nested(body, 'application'), options.applicationId) ?? (wanted && !wanted.has(type) ? 'NotWanted' : undefined);
   if (reason !== undefined) return reason;
   const attributes = nested(body, 'attributes');
   const carrier = carrierOf(body, attributes, options.userOf);
@@ -35,10 +37,13 @@ export function readEvent(
   return eventOf(body, attributes, type, sourceType, carrier, arrival);
 }
 
-function unwanted(sourceType: string): string | undefined {
+function unwanted(sourceType: string, application: Body, applicationId: string): string | undefined {
   if (sourceType === PINPOINT_TEST_EVENT_TYPE) return 'TestEvent';
-  // What CdpEndpointSync writes on its EVENTS lane; the CDP would hear its own words.
-  return sourceType === ENDPOINT_UPDATE_EVENT ? 'OwnEvent' : undefined;
+  // Several applications may write to one stream, and each has a CDP of its own.
+  const sender = member(application, 'app_id');
+  if (sender !== undefined && sender !== applicationId) return 'OtherApplication';
+  // What CdpEndpointSync writes; the CDP would hear its own words.
+  return sourceType === ENDPOINT_UPDATE_EVENT || nested(application, 'sdk').name === OWN_SDK_NAME ? 'OwnEvent' : undefined;
 }
 
 /** Written as one literal: every event has the same shape, whatever is known of it. */

@@ -59,9 +59,15 @@ test.each<[string, Partial<EngagementEvent>]>([
   expect(eventOf(name)).toEqual(expect.objectContaining({ ...expected, id: expect.stringMatching(/^[0-9a-f]{32}$/) }));
 });
 
+const sentBy = (name: string, changes: object): Raw => ({ ...RECORDS[name], application: { ...RECORDS[name].application, ...changes } });
+
 test('what is not wanted is dropped, with its reason', () => {
   expect(read(RECORDS.test)).toBe('TestEvent');
   expect(read({ ...RECORDS.custom, event_type: 'cdp.endpoint_update' })).toBe('OwnEvent');
+  expect(read(sentBy('custom', { sdk: { name: 'cdk-cdp-engagement' } }))).toBe('OwnEvent');
+  expect(read(sentBy('custom', { sdk: { name: 'aws-sdk-mobile-analytics-js' } }))).toMatchObject({ type: 'CUSTOM' });
+  expect(read(sentBy('email-open', { app_id: 'another' }))).toBe('OtherApplication');
+  expect(read({ ...RECORDS['email-open'], application: null })).toMatchObject({ type: 'EMAIL_OPEN' });
   expect(read(RECORDS['email-open'], new Set(['EMAIL_CLICK']))).toBe('NotWanted');
   expect(read(RECORDS['email-open'], new Set(['EMAIL_OPEN']))).toMatchObject({ type: 'EMAIL_OPEN' });
 });
@@ -101,13 +107,17 @@ describe('the id', () => {
   test.each<[string, (raw: Raw) => void]>([
     ['type', (raw) => (raw.event_type = '_email.open')], ['endpoint', (raw) => (raw.client.client_id = 'bob:EMAIL')],
     ['sending', (raw) => (raw.event_timestamp += 1)], ['arrival', (raw) => (raw.arrival_timestamp += 1)],
-    ['application', (raw) => (raw.application.app_id = 'b')], ['message', (raw) => (raw.facets.email_channel.mail_event.mail.message_id = 'm')],
+    ['message', (raw) => (raw.facets.email_channel.mail_event.mail.message_id = 'm')],
     ['link', (raw) => (raw.attributes.feedback = 'https://example.com/b')], ['activity', (raw) => (raw.attributes.campaign_activity_id = 'b')],
     ['detail', (raw) => (raw.facets.email_channel.mail_event.click.ip_address = '203.0.113.8')], ['metric', (raw) => (raw.metrics = { a: 1 })],
   ])('tells apart by %s', (_, change) => {
     const other = structuredClone(RECORDS['email-click']);
     change(other);
     expect(id(other)).not.toBe(id(RECORDS['email-click']));
+  });
+  test('tells apart by application', () => {
+    const ofOther = source({ applicationId: 'b' }).read(sentBy('email-click', { app_id: 'b' }), ARRIVED) as EngagementEvent;
+    expect(ofOther.id).not.toBe(id(RECORDS['email-click']));
   });
   test('is that of the sample for ever: a release must not change it', () => {
     expect(id(RECORDS['email-hardbounce'])).toMatchInlineSnapshot('"2548ea96e05216df13211a6f679757ca"');
