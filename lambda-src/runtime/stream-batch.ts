@@ -61,6 +61,8 @@ export async function settleBatch<M extends StreamMessage>(
   const settled = after < 0 ? messages : messages.slice(0, after);
   await options.deadLetters.write(lettersOf(records, settled, outcomes, options));
   countSettled(settled, outcomes, records.slice(0, first), options);
+  const stopped = outcomes[unsettled];
+  if (stopped?.status === 'retry') options.telemetry.note('retryCode', stopped.code);
   return { batchItemFailures: records.slice(first, first + 1).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) };
 }
 

@@ -8,6 +8,7 @@ export class Telemetry {
   private readonly counts = new Map<string, number>();
   private readonly reasons = new Map<string, Map<string, number>>();
   private readonly millis = new Map<string, number>();
+  private readonly notes = new Map<string, string>();
 
   public constructor(private readonly instance: string) {}
 
@@ -27,9 +28,18 @@ export class Telemetry {
     this.millis.set(metric, millis);
   }
 
-  /** For the log line that ends an invocation. */
+  /** A word for the log line alone. */
+  public note(name: string, text: string): void {
+    this.notes.set(name, text);
+  }
+
   public summary(): Record<string, number> {
     return Object.fromEntries([...this.counts, ...this.millis]);
+  }
+
+  /** The log line that ends an invocation. */
+  public line(): Record<string, number | string> {
+    return { ...this.summary(), ...Object.fromEntries(this.notes) };
   }
 
   public publish(): void {

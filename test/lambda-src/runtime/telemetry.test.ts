@@ -59,5 +59,7 @@ test('the summary for the log has the counts, not the reasons', () => {
   const telemetry = new Telemetry('A');
   telemetry.countReason('MessagesDropped', 'Anonymous', 2);
   telemetry.duration('Lag', 5);
+  telemetry.note('retryCode', 'TooManyRequestsException');
   expect(telemetry.summary()).toEqual({ MessagesDropped: 2, Lag: 5 });
+  expect(telemetry.line()).toEqual({ MessagesDropped: 2, Lag: 5, retryCode: 'TooManyRequestsException' });
 });
