@@ -19,6 +19,7 @@ export interface Options {
   readonly format: string;
   readonly faults?: string;
   readonly quota: boolean;
+  readonly redrive: boolean;
   readonly report?: string;
   readonly keep: boolean;
   readonly help: boolean;
@@ -34,6 +35,7 @@ export const USAGE = `npm run local [-- OPTIONS]
   --offer FILE...    payloads of a custom channel, or lists of endpoints, in the same forms of file
   --faults SPEC      e.g. UpdateEndpointsBatch:429x5,PutEvents:item400x3,cdp:503x10,cdp:timeoutx2,cdp:401x1
   --quota            enforce the published request rates: 429 above them
+  --redrive          when all is over, faults end and the redrive functions put dead letters back, as after a cause is mended
   --report FILE      write the report as JSON
   --keep             stay up and print the endpoints until Ctrl-C
   --help             this text
@@ -50,6 +52,7 @@ const OPTIONS = {
   offer: { type: 'string', multiple: true },
   faults: { type: 'string' },
   quota: { type: 'boolean' },
+  redrive: { type: 'boolean' },
   report: { type: 'string' },
   keep: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -70,6 +73,7 @@ export function parseCommandLine(argv: readonly string[]): Options {
     format: checkFormat(values.format ?? 'segment'),
     faults: values.faults,
     quota: values.quota ?? false,
+    redrive: values.redrive ?? false,
     report: values.report,
     keep: values.keep ?? false,
     help: values.help ?? false,

@@ -48,6 +48,11 @@ export class FaultPlan {
     return next.fault.outcome;
   }
 
+  /** Whatever went wrong is mended. */
+  public end(): void {
+    for (const one of this.planned) one.left = 0;
+  }
+
   /** What was planned and never came up, as `<operation>: <count>`, so that a run can say that a fault had no effect. */
   public unused(): string[] {
     return this.planned.filter((one) => one.left > 0).map((one) => `${one.operation}: ${one.left}`);

@@ -5,6 +5,7 @@ import { Drainable } from './drain';
 import { Ledger, Tally, total } from './ledger';
 import { OfferRecord } from './offers';
 import { Denial, RecordedCall, Recorder } from './recorder';
+import { RedriveRecord } from './redrive';
 import { Pinpoint } from './services/pinpoint/pinpoint';
 import { Execution } from './stepfunctions/machine';
 
@@ -34,8 +35,11 @@ export interface Report {
   readonly cdp: readonly CdpRequestRecord[];
   /** Invocations of custom channels, and what they answered. */
   readonly offers: readonly object[];
+  /** What redrive functions answered. */
+  readonly redrives: readonly RedriveRecord[];
   /** Of the state machines: how each ended. */
   readonly executions: readonly Execution[];
+  /** Those that lie there at the end: none that was put back. */
   readonly deadLetters: readonly DeadLetter[];
   readonly denied: readonly Denial[];
 }
@@ -59,12 +63,13 @@ export interface ReportSources {
   /** Constructs whose destination tells what it has taken; those that share one are a group. */
   readonly delivering: readonly (readonly string[])[];
   readonly offers: readonly OfferRecord[];
+  readonly redrives: readonly RedriveRecord[];
   /** Of the event streams. */
   readonly lost: readonly string[];
 }
 
 export function buildReport(sources: ReportSources): Report {
-  const { app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox, offers, executions } = sources;
+  const { app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox, offers, redrives, executions } = sources;
   return {
     version: 1,
     app,
@@ -76,6 +81,7 @@ export function buildReport(sources: ReportSources): Report {
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
     cdp: inbox.requests,
     offers,
+    redrives,
     executions,
     deadLetters: deadLetters.waiting,
     denied: recorder.denied,
@@ -105,10 +111,11 @@ export function writeReport(file: string, report: Report): void {
 }
 
 /** Why a run is no success; none when it is one. */
-export function problemsOf({ ledger, state, recorder, deadLetters, inbox, delivering, lost, executionProblems }: ReportSources): string[] {
+export function problemsOf(sources: ReportSources): string[] {
+  const { ledger, state, recorder, deadLetters, inbox, delivering, lost, executionProblems } = sources;
   const problems = [...ledger.problems, ...unique(inbox.problems), ...lost, ...executionProblems, ...countDelivered(ledger, inbox, delivering)];
   for (const { label, over, taken } of state) if (over < taken) problems.push(`${label}: ${taken - over} records have no outcome`);
-  problems.push(...countDeadLetters(ledger, deadLetters));
+  problems.push(...countDeadLetters(ledger, deadLetters), ...missingOffers(sources));
   for (const { construct, action, resource } of unique(recorder.denied)) problems.push(`${construct}: access denied: ${action} on ${resource}`);
   for (const { construct, service, operation } of unique(recorder.refused)) problems.push(`${construct}: ${service} ${operation} is not emulated`);
   return [...problems, ...recorder.errors.map((error) => error.message)];
@@ -131,6 +138,20 @@ function countDelivered(ledger: Ledger, inbox: Inbox, delivering: ReportSources[
     return taken >= done ? [] : [`${group.join(', ')}: at least ${done} different messages delivered, but the CDP took only ${taken}`];
   });
 }
+
+/** What a channel named in its answer, the CDP has heard of, or it is a dead letter. */
+function missingOffers({ offers, inbox, delivering, deadLetters, ledger }: ReportSources): string[] {
+  const known = JSON.stringify([inbox.accepted, deadLetters.waiting]);
+  return offers.flatMap(({ construct, output }) => {
+    if (!delivering.flat().includes(construct) || total(ledger.of(construct).dropped) > 0) return [];
+    return Object.entries((output ?? {}) as OfferAnswer).flatMap(([endpointId, told]) => {
+      const id = told?.EventAttributes?.offer_assignment_id;
+      return id === undefined || known.includes(id) ? [] : [`${construct}: the CDP never heard of the offer to ${endpointId}`];
+    });
+  });
+}
+
+type OfferAnswer = Readonly<Record<string, { readonly EventAttributes?: Readonly<Record<string, string>> } | null>>;
 
 function unique<T>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];

@@ -13,6 +13,7 @@ import { Inputs, readInputs } from './inputs';
 import { Ledger } from './ledger';
 import { invokeChannels } from './offers';
 import { Progress } from './progress';
+import { redriveAll } from './redrive';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
 import { drop, findImporter, importerPlace } from './segment-files';
 import { pinpointQuota } from './services/pinpoint/quotas';
@@ -152,6 +153,16 @@ class LocalRun {
     }
     await this.drained(session);
     if (story) await this.tell(session);
+    if (this.runOptions.options.redrive) await this.redrive(session);
+  }
+
+  private async redrive(session: Session): Promise<void> {
+    const { say } = this.runOptions;
+    for (const unused of this.faults.unused()) say(`--faults: ended before the redrive: ${unused}`);
+    this.faults.end();
+    say('what went wrong is mended: the redrive functions put dead letters back');
+    await redriveAll(session, this.ledger);
+    await this.drained(session);
   }
 
   /** What happens in the story once the CDP's messages have become endpoints. */
@@ -215,6 +226,7 @@ class LocalRun {
       inbox: cdp.inbox,
       delivering: accountsOf(host.specs),
       offers: session.offers,
+      redrives: session.redrives,
       lost: session.eventStreams.flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };

@@ -19,6 +19,7 @@ import { QueueMapping, QueueMappingSpec, QueueObserver } from './lambda/queue-ma
 import type { OfferRecord } from './offers';
 import { Quota } from './quota';
 import { Recorder } from './recorder';
+import type { RedriveRecord } from './redrive';
 import { World } from './resources/handler';
 import { startServices, Services } from './services';
 import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
@@ -55,6 +56,8 @@ export class Session {
   public readonly permissions: Permission[] = [];
   /** Invocations of custom channels and their answers. */
   public readonly offers: OfferRecord[] = [];
+  /** What redrive functions answered. */
+  public readonly redrives: RedriveRecord[] = [];
   public readonly eventStreams: EventStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
   public readonly rules: Rules;

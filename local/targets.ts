@@ -69,6 +69,14 @@ function isChannel(fn: FunctionSpec): boolean {
   return config !== undefined && 'caller' in config && !('destination' in config);
 }
 
+/** Functions that put dead letters back. */
+export function redriveFunctions(functions: readonly FunctionSpec[]): FunctionSpec[] {
+  return functions.filter((fn) => {
+    const config = configOf(fn);
+    return config !== undefined && 'sink' in config && 'deadLetters' in config;
+  });
+}
+
 type Test = (config: JsonObject | undefined) => boolean;
 
 function streamsOf(mappings: readonly EventSourceMapping[], isOne: Test, construct: string, option: string): readonly EventSourceMapping[] {

@@ -89,7 +89,7 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
   /** The offers on their way to the CDP. */
   public readonly queue: sqs.Queue;
 
-  /** What the delivery function crashed on. What can't be delivered is in the dead-letter bucket instead. */
+  /** What the delivery function crashed on, until 14 days after it was first sent. What can't be delivered is in the dead-letter bucket instead. */
   public readonly deadLetterQueue: sqs.Queue;
 
   /** The event source mapping between the queue and the delivery function. */
@@ -145,8 +145,10 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
   /**
    * A metric of this construct by its name, summed up over 5 minutes unless the options say otherwise.
    *
-   * The names are those of the typed methods beside this one, without `metric`, and `AnonymousEvents`, `DataIgnored`,
-   * `MessagesAccepted`, `Requests`, `RequestsFailed` and `RequestsThrottled`.
+   * The names are `EndpointsReceived`, `OffersAssigned`, `EndpointsRefused`, `InvocationsRefused`, `OffersWithoutRun`,
+   * `DataIgnored`, `TimeLeft` of the channel, `MessagesAccepted`, `MessagesDropped`, `AnonymousEvents`, `DeliveryLag`,
+   * `RetriedAge`, `PostponementsFailed`, `DeliveriesRefused`, `Requests`, `RequestsFailed`, `RequestsThrottled` of the delivery,
+   * and `MessagesDeadLettered` of both.
    */
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return instanceMetric(this.instance, metricName, options);
@@ -162,12 +164,17 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
     return this.metric(OfferMetric.OFFERS_ASSIGNED, options);
   }
 
-  /** Offers that the CDP took. */
+  /** Endpoints that got no offer: each is in a dead letter of the channel. With `OffersAssigned` they make up `EndpointsReceived`. */
+  public metricEndpointsRefused(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(OfferMetric.ENDPOINTS_REFUSED, options);
+  }
+
+  /** Offers that the CDP took: the metric `MessagesAccepted`. */
   public metricOffersDelivered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(OfferMetric.MESSAGES_ACCEPTED, options);
   }
 
-  /** Offers that could not be given or told, and were kept. The dimension `Reason` tells why. */
+  /** Dead letters: of offers that could not be told, and of endpoints and invocations that got none. The dimension `Reason` tells why. */
   public metricMessagesDeadLettered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(OfferMetric.MESSAGES_DEAD_LETTERED, options);
   }
@@ -177,7 +184,7 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
     return this.metric(OfferMetric.MESSAGES_DROPPED, options);
   }
 
-  /** Milliseconds that were left of the caller's time when the answer was ready; the minimum. The start of the function is not counted. */
+  /** Milliseconds that were left of the caller's time when the channel answered or failed; the minimum. The start of the function is not counted. */
   public metricTimeLeft(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(OfferMetric.TIME_LEFT, { statistic: cloudwatch.Stats.MINIMUM, ...options });
   }
@@ -185,6 +192,11 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
   /** Milliseconds from an offer's coming on the queue to its outcome, for the oldest of each batch; the maximum. */
   public metricDeliveryLag(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(OfferMetric.DELIVERY_LAG, { statistic: cloudwatch.Stats.MAXIMUM, ...options });
+  }
+
+  /** Milliseconds that offers have been on the queue which are to be tried again, for the oldest of each batch; the maximum. */
+  public metricRetriedAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(OfferMetric.RETRIED_AGE, { statistic: cloudwatch.Stats.MAXIMUM, ...options });
   }
 
   private configure(props: OfferCustomChannelProps, deadLetters: DeadLetters): void {
@@ -215,7 +227,8 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
 
   private createAlarms(props: OfferCustomChannelProps, queues: Queues): cloudwatch.Alarm[] {
     const { instance, channelFunction: channel, deliveryFunction: delivery } = this;
-    return createAlarms(this, offerAlarms({ ...queues, instance, channel, delivery, budget: props.caller._budget }), props);
+    const spec = { ...queues, instance, channel, delivery, budget: props.caller._budget, maxDeliveryAge: maxDeliveryAgeOf(props) };
+    return createAlarms(this, offerAlarms(spec), props);
   }
 
   /** The console asks for the function, the API for either. */

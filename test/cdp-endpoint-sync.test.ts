@@ -94,7 +94,7 @@ describe('with the required props only', () => {
     expect(statementsOf(template, '<SyncRedriveRole>')).toEqual([
       { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '<SyncRedriveLogs.Arn>' },
       { Action: ['s3:GetObject', 's3:DeleteObject'], Resource: below(''), Condition: ITS_ACCOUNT },
-      { Action: 's3:PutObject', Resource: below('redriven/'), Condition: ITS_ACCOUNT },
+      { Action: 's3:PutObject', Resource: [...below('redriven/'), below('')[0]], Condition: ITS_ACCOUNT },
       {
         Action: 's3:ListBucket',
         Resource: '<SyncDeadLetters.Arn>',

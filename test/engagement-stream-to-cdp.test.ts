@@ -62,7 +62,7 @@ describe('with the required props only', () => {
     expect(statementsOf(template, '<FeedbackRedriveRole>')).toEqual([
       { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '<FeedbackRedriveLogs.Arn>' },
       { Action: ['s3:GetObject', 's3:DeleteObject'], Resource: below(''), Condition: ITS_ACCOUNT },
-      { Action: 's3:PutObject', Resource: below('redriven/'), Condition: ITS_ACCOUNT },
+      { Action: 's3:PutObject', Resource: [...below('redriven/'), below('')[0]], Condition: ITS_ACCOUNT },
       {
         Action: 's3:ListBucket',
         Resource: '<FeedbackDeadLetters.Arn>',

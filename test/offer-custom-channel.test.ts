@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as fc from 'fast-check';
 import { CdpDestination, OfferCaller, OfferCustomChannelProps, OfferWithoutUserId, PinpointCallers } from '../src';
 import { APPLICATION_ID, configOf, givenOffer, givenStack, givenWriteKey, readable, statementsOf, templateOf } from './support/synth';
+import { OfferMetric } from '../src/contract/offer-custom-channel';
+import { maxReceiveCountOf, visibilityTimeoutOf } from '../src/private/queue';
 
 const APP = `arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/${APPLICATION_ID}`;
 const ITS_ACCOUNT = { StringEquals: { 's3:ResourceAccount': '<AWS::AccountId>' } };
@@ -39,7 +44,7 @@ describe('with the required props only', () => {
     expect(statementsOf(template, '<OfferRedriveRole>')).toEqual([
       LOGS('Redrive'),
       { Action: ['s3:GetObject', 's3:DeleteObject'], Condition: ITS_ACCOUNT, Resource: PREFIX },
-      { Action: 's3:PutObject', Condition: ITS_ACCOUNT, Resource: REDRIVEN },
+      { Action: 's3:PutObject', Condition: ITS_ACCOUNT, Resource: [REDRIVEN, PREFIX] },
       {
         Action: 's3:ListBucket',
         Condition: { ...ITS_ACCOUNT, StringLike: { 's3:prefix': [expect.stringMatching(/^dead-letters\/Stack-Offer-[0-9A-F]{8}\/\*$/)] } },
@@ -65,6 +70,7 @@ describe('with the required props only', () => {
       DeletionPolicy: 'Retain',
       Properties: {
         MessageRetentionPeriod: 1_209_600,
+        MaximumMessageSize: 1_048_576,
         SqsManagedSseEnabled: true,
         VisibilityTimeout: 1800,
         RedrivePolicy: { maxReceiveCount: 308, deadLetterTargetArn: Match.anyValue() },
@@ -92,8 +98,24 @@ describe('with the required props only', () => {
   });
 
   test('every alarm can fire: its metric is one that something writes', () => {
-    expect(offer.alarms).toHaveLength(10);
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 10);
+    expect(offer.alarms).toHaveLength(13);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 13);
+  });
+
+  test.each([
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 300, 3, 3600],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesNotVisible', 300, 1, 100_000],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 300, 1, 1],
+    ['CdkCdpEngagement', 'RetriedAge', 3600, 1, 3_600_000],
+    ['CdkCdpEngagement', 'DeliveriesRefused', 300, 1, 1],
+  ])('an alarm on %s %s', (Namespace, MetricName, Period, EvaluationPeriods, Threshold) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace, MetricName, Period, EvaluationPeriods, Threshold });
+  });
+
+  test('every metric of the handlers is named where metric() is documented', () => {
+    const source = readFileSync(join(__dirname, '../src/offer-custom-channel.ts'), 'utf8');
+    const [doc] = /\/\*\*(?:(?!\*\/)[^])*\*\/\s*public metric\(/.exec(source)!;
+    expect(Object.values(OfferMetric).filter((name) => !doc.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
@@ -152,6 +174,29 @@ test('with every prop', () => {
   template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue(), OKActions: Match.anyValue() });
 });
 
+const DAY = 86_400;
+test('no message goes to the dead-letter queue before `maxDeliveryAge`, and every one gets there with days left of its 14', () => {
+  fc.assert(fc.property(fc.integer({ min: 30, max: 900 }), fc.integer({ min: 60, max: 5 * DAY }), (timeout, maxAge) => {
+    const visibility = visibilityTimeoutOf(Duration.seconds(timeout));
+    const count = maxReceiveCountOf(Duration.seconds(maxAge), visibility);
+    expect(visibility.toSeconds()).toBeGreaterThanOrEqual(Math.min(6 * timeout, 1800));
+    expect(count).toBeLessThanOrEqual(1000);
+    // The handler lets a message wait for 15 minutes at least, the queue for its visibility timeout.
+    expect(count * Math.min(visibility.toSeconds(), 900)).toBeGreaterThan(maxAge);
+    expect(count * visibility.toSeconds()).toBeLessThan(11 * DAY);
+  }), { examples: [[30, 5 * DAY], [300, 5 * DAY], [900, 5 * DAY], [30, 60]] });
+});
+
+test('a short time-out: 10 minutes until the queue shows a message again, and receipts for all of `maxDeliveryAge`', () => {
+  templateOf(givenOffer({ timeout: Duration.seconds(30) })).hasResourceProperties('AWS::SQS::Queue', {
+    VisibilityTimeout: 600, RedrivePolicy: { maxReceiveCount: 452 },
+  });
+});
+
+test('an age below two hours: half of it alarms', () => {
+  templateOf(givenOffer({ maxDeliveryAge: Duration.minutes(30) })).hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'RetriedAge', Threshold: 900_000 });
+});
+
 test('two in one stack', () => {
   const stack = givenStack();
   givenOffer({}, stack, 'One');
@@ -169,6 +214,8 @@ test.each<[string, Partial<OfferCustomChannelProps>, string]>([
   ['an empty attribute', offerOf({ attributes: { a: '' } }), '`offer.attributes.a` must have 1 to 1024 characters'],
   ['two ends', offerOf({ validUntil: new Date(), validFor: Duration.days(1) }), '`offer.validUntil` and `offer.validFor` exclude each other'],
   ['an end before the beginning', offerOf({ validFrom: new Date(1), validUntil: new Date(1) }), '`offer.validUntil` must be later than `offer.validFrom`'],
+  ['a beginning that is no date', offerOf({ validFrom: new Date('soon') }), '`offer.validFrom` must be a date, got: \'an invalid Date\''],
+  ['an end that is no date', offerOf({ validFrom: new Date(1), validUntil: new Date(NaN) }), '`offer.validUntil` must be a date'],
   ['no time at all', offerOf({ validFor: Duration.seconds(0) }), '`offer.validFor` must be whole seconds'],
   ['a data field of ours', { dataFields: ['assignment_id'] }, '`dataFields` must have none of the names'],
   ['a data field twice', { dataFields: ['store', 'store'] }, '`dataFields` must name each field once'],

@@ -7,6 +7,7 @@ import { Delivered } from './delivered';
 import { inOrder } from './in-order';
 import { packItems } from './pack';
 import { sendRequest } from './send';
+import { DeploymentError } from '../runtime/errors';
 import { createSecrets, Secrets } from '../runtime/secrets';
 import { rejectionOf } from '../runtime/stream-batch';
 import { SendHttp, sendHttp } from '../transports/http';
@@ -20,6 +21,8 @@ export interface DeliverOptions {
   /** Milliseconds since 1970 by which the outcomes must be there; what is not done by then is to be retried. */
   readonly deadline: number;
   readonly meter: DeliveryMeter;
+  /** Is told of a DeploymentError, which is thrown without it: what could not be delivered for it is to be retried, and the rest has its outcome. */
+  readonly onRefused?: (error: DeploymentError) => void;
 }
 
 /** Hands events on to a CDP, in their order for each user, and says for each what became of it. Throws only a DeploymentError. */
@@ -39,18 +42,26 @@ export function createDelivery(config: CdpDestinationConfig, deps: DeliveryDeps 
   const destination = deps.destination ?? createDestination(config, { secrets: deps.secrets ?? createSecrets(), send: deps.send ?? sendHttp });
   const delivered = deps.delivered ?? new Delivered();
   return {
-    deliver: async (events, { deadline, meter }) => {
+    deliver: async (events, { deadline, meter, onRefused }) => {
       const { items, outcomes, twins } = encodeAll(events, destination, delivered);
       const settle = (item: Placed, outcome: Outcome) => {
         outcomes[item.index] = outcome;
         if (outcome.status === 'done') delivered.add(item.id);
       };
       const requests = packItems(items, destination.limits);
-      await inOrder(destination.limits.inFlight, requests, (request) => sendRequest(request, { destination, deadline, meter, settle }));
+      const work = inOrder(destination.limits.inFlight, requests, (request) => sendRequest(request, { destination, deadline, meter, settle }));
+      const refusal = await work.then(() => undefined, refusalOf);
+      if (refusal && !onRefused) throw refusal;
+      if (refusal) onRefused?.(refusal);
       for (const [index, first] of twins) outcomes[index] = outcomes[first];
-      return Array.from(outcomes, (outcome) => outcome ?? retry('Postponed'));
+      return Array.from(outcomes, (outcome) => outcome ?? retry(refusal?.name ?? 'Postponed'));
     },
   };
+}
+
+function refusalOf(error: unknown): DeploymentError {
+  if (error instanceof DeploymentError) return error;
+  throw error;
 }
 
 /** An item and the position of its event. */

@@ -25,8 +25,6 @@ export interface Invited {
   readonly endpointId: string;
   /** Throws a Rejection when it is malformed. */
   read(): Recipient;
-  /** The invocation as it would be for this recipient alone: what a dead letter keeps. */
-  alone(): unknown;
 }
 
 /** A service's way of invoking a channel. */
@@ -35,6 +33,10 @@ export interface OfferCallerAdapter {
   readonly budgetMillis: number;
   /** Throws a Rejection when that is no invocation of this caller. */
   read(raw: unknown): OfferInvocation;
+  /** Ids of those whom a payload names, also one that `read` refuses; none when it names nobody. */
+  named(raw: unknown): readonly string[];
+  /** The payload as it would be for some of them: what a dead letter keeps. */
+  only(raw: unknown, endpointIds: readonly string[]): unknown;
   /** The answer, from what is to be told of each recipient. */
   reply(told: ReadonlyMap<string, Readonly<Record<string, string>>>): unknown;
 }

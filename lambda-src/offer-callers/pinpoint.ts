@@ -25,6 +25,8 @@ export function createPinpointCaller({ applicationId, budgetSeconds }: PinpointO
       if (from !== undefined && from !== applicationId) throw new Rejection('OtherApplication', 'the invocation comes from another application');
       return { ...invocationOf(raw), applicationId };
     },
+    named: (raw) => Object.keys(endpointsOf(raw)),
+    only: (raw, endpointIds) => ({ ...raw as Body, Endpoints: Object.fromEntries(endpointIds.map((id) => [id, endpointsOf(raw)[id]])) }),
     reply: (told) => Object.fromEntries([...told].map(([endpointId, attributes]) => [endpointId, { EventAttributes: eventAttributes(attributes) }])),
   };
 }
@@ -42,9 +44,12 @@ function invocationOf(raw: Body): OfferInvocation {
     recipients: Object.entries(raw.Endpoints as Body).map(([endpointId, endpoint]) => ({
       endpointId,
       read: () => recipientOf(endpointId, endpoint),
-      alone: () => ({ ...raw, Endpoints: Object.fromEntries([[endpointId, endpoint]]) }),
     })),
   };
+}
+
+function endpointsOf(raw: unknown): Body {
+  return isObject(raw) && isObject(raw.Endpoints) ? raw.Endpoints : {};
 }
 
 function recipientOf(endpointId: string, endpoint: unknown): Recipient {

@@ -1,12 +1,13 @@
+import { letterOf, lettersOf, Refused } from './letters';
 import { OfferMetric, OfferCustomChannelConfig } from '../../src/contract/offer-custom-channel';
 import type { OfferCallerAdapter, OfferInvocation } from '../offer-callers';
-import { replyOf } from '../offers/assign';
+import { namesRun, replyOf } from '../offers/assign';
 import { Given, giveOffers } from '../offers/invocation';
-import { assignmentMessage, invocationMessage } from '../offers/queue-message';
-import type { DeadLetter, DeadLetterStore } from '../runtime/dead-letters';
+import { assignmentMessage } from '../offers/queue-message';
+import type { DeadLetterStore } from '../runtime/dead-letters';
 import { before } from '../runtime/deadline';
 import { Rejection } from '../runtime/errors';
-import type { Queue } from '../runtime/queue';
+import type { NotQueued, Queue } from '../runtime/queue';
 import type { Telemetry } from '../runtime/telemetry';
 
 /** Parts of the caller's time: what it takes to start the function and to get the answer back, and to keep dead letters. */
@@ -31,44 +32,47 @@ export interface InvocationContext {
  * One invocation: who is given an offer is on the queue when the answer names them; who is not is in the dead letters. The answer comes in
  * time, or the function fails, which the caller sees.
  */
-export function createOfferChannel({ config: { instance, rules }, caller, queue, deadLetters }: OfferChannelDeps) {
-  return async (raw: unknown, { requestId, now, telemetry }: InvocationContext): Promise<unknown> => {
-    const answerBy = now.getTime() + caller.budgetMillis - ON_THE_WAY_MILLIS;
-    const letter = (code: string, reason: string, invocation: unknown, endpointId: string): DeadLetter => ({
-      version: 1, construct: instance, code, reason, at: now.toISOString(),
-      partitionKey: endpointId, sequenceNumber: requestId, payload: invocationMessage(now, invocation), encoding: 'utf8',
-    });
-    const invocation = readInvocation(raw, caller);
-    if (invocation instanceof Rejection) {
-      await keep([letter(invocation.code, invocation.message, raw, requestId)]);
-      return caller.reply(new Map());
-    }
-    const { given, dataIgnored } = giveOffers(invocation, rules, now);
-    const missed = await enqueue(given, answerBy - KEEPING_MILLIS);
-    const refused = given.flatMap((one) => {
-      const failure = 'rejection' in one ? one.rejection : missed.get(one);
-      return failure ? [letter(failure.code, failure.message, one.invited.alone(), one.invited.endpointId)] : [];
-    });
-    await keep(refused);
-    const told = new Map(given.flatMap((one) => 'rejection' in one || missed.has(one) ? [] : [[one.invited.endpointId, replyOf(one.assignment)]]));
-    telemetry.count(OfferMetric.ENDPOINTS_RECEIVED, given.length);
-    telemetry.count(OfferMetric.OFFERS_ASSIGNED, told.size);
-    if (dataIgnored) telemetry.count(OfferMetric.DATA_IGNORED);
-    telemetry.duration(OfferMetric.TIME_LEFT, Math.max(0, now.getTime() + caller.budgetMillis - Date.now()));
-    return caller.reply(told);
-
-    async function keep(letters: readonly DeadLetter[]): Promise<void> {
-      await before(answerBy, () => deadLetters.write(letters));
-      for (const { code } of letters) telemetry.countReason(OfferMetric.MESSAGES_DEAD_LETTERED, code);
+export function createOfferChannel(deps: OfferChannelDeps) {
+  const { caller } = deps;
+  return async (raw: unknown, context: InvocationContext): Promise<unknown> => {
+    const endsAt = context.now.getTime() + caller.budgetMillis;
+    try {
+      const answerBy = endsAt - ON_THE_WAY_MILLIS;
+      const { told, refused } = await give(raw, context, answerBy - KEEPING_MILLIS, deps);
+      await keep(raw, refused, context, answerBy, deps);
+      context.telemetry.count(OfferMetric.ENDPOINTS_RECEIVED, told.size + (refused instanceof Rejection ? 0 : refused.length));
+      context.telemetry.count(OfferMetric.OFFERS_ASSIGNED, told.size);
+      return caller.reply(told);
+    } finally {
+      context.telemetry.duration(OfferMetric.TIME_LEFT, Math.max(0, endsAt - Date.now()));
     }
   };
+}
 
-  /** What could not be put on the queue in time, and why. */
-  async function enqueue(given: readonly Given[], deadline: number): Promise<Map<Given, Rejection>> {
-    const assigned = given.filter((one) => 'assignment' in one);
-    const missed = await queue.send(assigned.map(({ assignment }) => assignmentMessage(assignment.event)), deadline);
-    return new Map(missed.map(({ index, code }) => [assigned[index], new Rejection('NotQueued', `the queue did not take it in time: ${code}`)]));
+interface Outcome {
+  /** What the caller is to be told, of each endpoint that has an offer. */
+  readonly told: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Those that have none; or why the payload has no endpoints to speak of. */
+  readonly refused: readonly Refused[] | Rejection;
+}
+
+async function give(raw: unknown, { now, telemetry }: InvocationContext, deadline: number, deps: OfferChannelDeps): Promise<Outcome> {
+  const { config, caller, queue } = deps;
+  const invocation = readInvocation(raw, caller);
+  if (invocation instanceof Rejection) {
+    const named = caller.named(raw);
+    return { told: new Map(), refused: named.length > 0 ? named.map((endpointId) => ({ endpointId, rejection: invocation })) : invocation };
   }
+  const { given, dataIgnored } = giveOffers(invocation, config.rules, now);
+  const missed = await enqueue(given, queue, deadline);
+  const told = new Map(given.flatMap((one) => 'rejection' in one || missed.has(one) ? [] : [[one.invited.endpointId, replyOf(one.assignment)]]));
+  if (dataIgnored) telemetry.count(OfferMetric.DATA_IGNORED);
+  if (told.size > 0 && !namesRun(invocation)) telemetry.count(OfferMetric.OFFERS_WITHOUT_RUN, told.size);
+  const refused = given.flatMap((one) => {
+    const rejection = 'rejection' in one ? one.rejection : missed.get(one);
+    return rejection ? [{ endpointId: one.invited.endpointId, rejection }] : [];
+  });
+  return { told, refused };
 }
 
 function readInvocation(raw: unknown, caller: OfferCallerAdapter): OfferInvocation | Rejection {
@@ -78,4 +82,27 @@ function readInvocation(raw: unknown, caller: OfferCallerAdapter): OfferInvocati
     if (error instanceof Rejection) return error;
     throw error;
   }
+}
+
+/** What could not be put on the queue, and why. */
+async function enqueue(given: readonly Given[], queue: Queue, deadline: number): Promise<Map<Given, Rejection>> {
+  const assigned = given.filter((one) => 'assignment' in one);
+  const missed = await queue.send(assigned.map(({ assignment }) => assignmentMessage(assignment.event)), deadline);
+  return new Map(missed.map((failure) => [assigned[failure.index], notQueued(failure)]));
+}
+
+function notQueued({ code, fault }: NotQueued): Rejection {
+  return new Rejection('NotQueued', `the queue ${fault === 'time' ? 'did not take it in time' : 'refuses it'}: ${code}`);
+}
+
+/** Resolves when all that has no offer is kept. */
+async function keep(
+  raw: unknown, refused: Outcome['refused'], { requestId, now, telemetry }: InvocationContext, deadline: number, deps: OfferChannelDeps,
+): Promise<void> {
+  const options = { instance: deps.config.instance, caller: deps.caller, requestId, now };
+  const letters = refused instanceof Rejection ? [letterOf(raw, refused, requestId, options)] : lettersOf(raw, refused, options);
+  await before(deadline, () => deps.deadLetters.write(letters));
+  for (const { code } of letters) telemetry.countReason(OfferMetric.MESSAGES_DEAD_LETTERED, code);
+  if (refused instanceof Rejection) telemetry.count(OfferMetric.INVOCATIONS_REFUSED);
+  else telemetry.count(OfferMetric.ENDPOINTS_REFUSED, refused.length);
 }

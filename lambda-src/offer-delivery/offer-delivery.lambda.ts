@@ -5,6 +5,7 @@ import { createDelivery } from '../delivery';
 import { createOfferCaller } from '../offer-callers';
 import { batchHandler } from '../runtime/batch-handler';
 import { s3DeadLetters } from '../runtime/dead-letters';
+import { createLogger } from '../runtime/log';
 import { sqsQueue } from '../runtime/queue';
 
 const config = loadConfig(parseOfferDelivery, process.env);
@@ -15,4 +16,5 @@ export const handler = batchHandler(config.instance, createOfferDelivery({
   delivery: createDelivery(config.destination),
   queue: sqsQueue(config.queueUrl),
   deadLetters: s3DeadLetters(config.deadLetters),
+  logger: createLogger(config.instance),
 }));

@@ -23,7 +23,7 @@ export function assign(offer: OfferConfig, recipient: Recipient, invocation: Off
   const { endpointId, userId } = recipient;
   if (userId === undefined && rules.withoutUserId === 'deadLetter') throw new Rejection('MissingUser', 'the endpoint has no user id');
   const validUntil = validUntilOf(offer, at);
-  if (validUntil !== undefined && Date.parse(validUntil) <= at.getTime()) throw new Rejection('OfferExpired', 'the validity of the offer is over');
+  checkValidity(offer.validFrom, validUntil, at);
   const id = assignmentId(offer, endpointId, invocation);
   const given = { ...offer, validUntil };
   return {
@@ -43,6 +43,19 @@ export function assign(offer: OfferConfig, recipient: Recipient, invocation: Off
       metrics: {},
     },
   };
+}
+
+/** Whether the run is named of which the step is: without it a later run gives the same id. */
+export function namesRun({ campaign, journey }: OfferInvocation): boolean {
+  return (campaign ? campaign.activityId : journey?.runId) !== undefined;
+}
+
+function checkValidity(validFrom: string | undefined, validUntil: string | undefined, at: Date): void {
+  if (validUntil === undefined) return;
+  if (Date.parse(validUntil) <= at.getTime()) throw new Rejection('OfferExpired', 'the validity of the offer is over');
+  if (validFrom !== undefined && Date.parse(validUntil) <= Date.parse(validFrom)) {
+    throw new Rejection('OfferExpired', 'the validity of the offer would be over before it begins');
+  }
 }
 
 function validUntilOf({ validUntil, validForSeconds }: OfferConfig, at: Date): string | undefined {

@@ -27,7 +27,13 @@ export function completeOffer({ offer, dataFields }: Pick<OfferRulesConfig, 'off
     }
     completed = withField(completed, name, value);
   }
-  return { offer: completed, ignored: false };
+  return { offer: inOrder(completed), ignored: false };
+}
+
+function inOrder(offer: OfferConfig): OfferConfig {
+  const { validFrom, validUntil } = offer;
+  if (validFrom === undefined || validUntil === undefined || Date.parse(validFrom) < Date.parse(validUntil)) return offer;
+  throw new Rejection('InvalidData', 'with Data, validUntil is not later than validFrom');
 }
 
 function readData(data: unknown): Record<string, unknown> | string | undefined {

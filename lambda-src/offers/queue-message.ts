@@ -1,4 +1,5 @@
 import type { EngagementEvent } from '../engagement';
+import { jsonText } from './json';
 import { isObject } from '../mapping/values';
 import { Rejection } from '../runtime/errors';
 
@@ -10,10 +11,10 @@ export type QueueMessage =
   | { readonly version: 1; readonly event: EngagementEvent }
   | { readonly version: 1; readonly at: string; readonly invocation: unknown };
 
-export const assignmentMessage = (event: EngagementEvent): string => JSON.stringify({ version: 1, event } satisfies QueueMessage);
+export const assignmentMessage = (event: EngagementEvent): string => jsonText({ version: 1, event } satisfies QueueMessage);
 
 export const invocationMessage = (at: Date, invocation: unknown): string =>
-  JSON.stringify({ version: 1, at: at.toISOString(), invocation } satisfies QueueMessage);
+  jsonText({ version: 1, at: at.toISOString(), invocation } satisfies QueueMessage);
 
 /** Throws a Rejection for what this construct did not write. */
 export function parseQueueMessage(body: string): QueueMessage {

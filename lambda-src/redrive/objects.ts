@@ -10,8 +10,8 @@ export interface Objects {
   /** Everything under a prefix that was written in the range; `startAfter` skips keys that sort before the range. */
   list(prefix: string, from: Date, to: Date, startAfter?: string): AsyncIterable<StoredObject>;
   read(key: string): Promise<string>;
-  /** Out of the way, but still there until the bucket's lifecycle removes it. */
-  retire(key: string, content: string): Promise<void>;
+  /** Content out of the way, but still there until the bucket's lifecycle removes it; what is left of the object stays where it is. */
+  retire(key: string, content: string, left?: string): Promise<void>;
 }
 
 export function s3Objects(Bucket: string): Objects {
@@ -28,9 +28,9 @@ export function s3Objects(Bucket: string): Objects {
       } while (ContinuationToken);
     },
     read: async (Key) => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToString('utf-8'),
-    retire: async (Key, Body) => {
+    retire: async (Key, Body, left) => {
       await s3.send(new PutObjectCommand({ Bucket, Key: `${REDRIVEN_PREFIX}/${Key}`, Body }));
-      await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      await s3.send(left === undefined ? new DeleteObjectCommand({ Bucket, Key }) : new PutObjectCommand({ Bucket, Key, Body: left }));
     },
   };
 }

@@ -11,9 +11,19 @@ export const MAX_RECORDS_PER_REQUEST = 500;
 export const MAX_REQUEST_BYTES = 5 * 1024 * 1024;
 const MAX_ATTEMPTS = 8;
 
+/** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
+const MAX_KEY_LENGTH = 256;
+
+/** An entry that would never be taken, so that it must not keep others from it. */
+export interface Refused {
+  /** Position among the entries. */
+  readonly index: number;
+  readonly reason: string;
+}
+
 export interface Sink {
-  /** Resolves when every record is on the stream or the queue. */
-  put(entries: readonly Entry[]): Promise<void>;
+  /** Resolves when every record is on the stream or the queue but those that are returned; fails when they can't be put there now. */
+  put(entries: readonly Entry[]): Promise<readonly Refused[]>;
 }
 
 const SINKS: { readonly [K in RedriveSinkKind]: (config: Extract<RedriveSinkConfig, { kind: K }>) => Sink } = {
@@ -32,7 +42,9 @@ export function queueSink(queueUrl: string, queue = sqsQueue(queueUrl)): Sink {
   return {
     put: async (entries) => {
       const unsent = await queue.send(entries.map(({ Data }) => Data.toString('utf8')), Date.now() + QUEUE_MILLIS);
-      if (unsent.length > 0) throw new Error(`the queue does not take ${unsent.length} messages: ${unsent[0].code}`);
+      const later = unsent.filter(({ fault }) => fault !== 'message');
+      if (later.length > 0) throw new Error(`the queue does not take ${later.length} messages: ${later[0].code}`);
+      return unsent.map(({ index, code }) => ({ index, reason: `the queue refuses it: ${code}` }));
     },
   };
 }
@@ -41,7 +53,9 @@ export function kinesisSink(StreamARN: string): Sink {
   const kinesis = new KinesisClient({ maxAttempts: 5 });
   return {
     put: async (entries) => {
-      for (const request of packEntries(entries)) await putAll(request);
+      for (const request of packEntries(entries.filter(hasKey))) await putAll(request);
+      const reason = `its partition key has not 1 to ${MAX_KEY_LENGTH} characters`;
+      return entries.flatMap((entry, index) => hasKey(entry) ? [] : [{ index, reason }]);
     },
   };
 
@@ -55,6 +69,11 @@ export function kinesisSink(StreamARN: string): Sink {
       open = open.filter((_, index) => Records[index]?.SequenceNumber === undefined);
     }
   }
+}
+
+/** Checked here, since one record that the stream refuses would end every redrive of its range at this object. */
+function hasKey({ PartitionKey }: Entry): boolean {
+  return PartitionKey !== '' && PartitionKey.length <= MAX_KEY_LENGTH;
 }
 
 export function packEntries(entries: readonly Entry[]): Entry[][] {

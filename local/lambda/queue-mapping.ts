@@ -32,6 +32,10 @@ export interface QueueMappingOptions {
   readonly failed: (error: unknown) => void;
 }
 
+/** Bytes of an invocation's payload: Lambda ends a batch before that, whatever its size.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const PAYLOAD_BYTES = 6 * 1024 * 1024;
+
 /** Messages that one call can bring. */
 const RECEIVED_AT_ONCE = 10;
 const IDLE_MS = 50;
@@ -73,7 +77,7 @@ export class QueueMapping {
   private async poll(): Promise<void> {
     while (!this.stopped) {
       const batch = await this.collect();
-      if (batch.length > 0) await this.process(batch);
+      for (const part of this.withinPayload(batch)) await this.process(part);
     }
   }
 
@@ -89,6 +93,21 @@ export class QueueMapping {
       if (messages.length === 0) await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
     }
     return batch;
+  }
+
+  private withinPayload(messages: readonly Message[]): Message[][] {
+    const batches: Message[][] = [];
+    let bytes = Infinity;
+    for (const message of messages) {
+      const size = Buffer.byteLength(JSON.stringify(this.record(message))) + 1;
+      if (bytes + size > PAYLOAD_BYTES) {
+        batches.push([]);
+        bytes = '{"Records":[]}'.length;
+      }
+      batches[batches.length - 1]!.push(message);
+      bytes += size;
+    }
+    return batches;
   }
 
   private async receive(most: number): Promise<Message[]> {

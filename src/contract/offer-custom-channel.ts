@@ -41,14 +41,26 @@ export const parseOfferDelivery: Parser<OfferDeliveryConfig> = object<OfferDeliv
 /** Metrics of OfferCustomChannel, written by its functions and read by the construct's `metricX()`. */
 export const OfferMetric = {
   ...DeliveryMetric,
-  /** Endpoints that invocations named. */
+  /** Endpoints that invocations named: those with an offer and those without. */
   ENDPOINTS_RECEIVED: 'EndpointsReceived',
   /** Offers that were given: they are on the queue, and in the reply. */
   OFFERS_ASSIGNED: 'OffersAssigned',
+  /** Endpoints that got none: each is in a dead letter of the channel. */
+  ENDPOINTS_REFUSED: 'EndpointsRefused',
+  /** Invocations in which no endpoints can be told apart: each is one dead letter. */
+  INVOCATIONS_REFUSED: 'InvocationsRefused',
+  /** Offers whose invocation does not say of which run of a journey or campaign it is: a later run gives the same id. */
+  OFFERS_WITHOUT_RUN: 'OffersWithoutRun',
   /** Invocations whose Data is text that nothing is made of. */
   DATA_IGNORED: 'DataIgnored',
   /** Milliseconds that were left of the caller's time when the answer was ready. */
   TIME_LEFT: 'TimeLeft',
   /** Milliseconds from the assignment to its delivery; the oldest of a batch. */
   DELIVERY_LAG: 'DeliveryLag',
+  /** Milliseconds that the oldest message of a batch has been waiting which is to be tried again. */
+  RETRIED_AGE: 'RetriedAge',
+  /** Messages whose next attempt comes at the queue's own time, as it could not be set. */
+  POSTPONEMENTS_FAILED: 'PostponementsFailed',
+  /** Batches of which the CDP refused some or all for the credentials, the address or a permission: no offer gets there. */
+  DELIVERIES_REFUSED: 'DeliveriesRefused',
 } as const;

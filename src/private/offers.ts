@@ -12,6 +12,8 @@ export function checkOffer({ offerId, name, discount, attributes = {}, validFrom
   checkLength('offer.offerId', offerId, MAX_OFFER_ID);
   checkLength('offer.name', name, MAX_OFFER_TEXT);
   checkLength('offer.discount', discount, MAX_OFFER_TEXT);
+  checkDate('offer.validFrom', validFrom);
+  checkDate('offer.validUntil', validUntil);
   for (const [attribute, value] of Object.entries(attributes)) {
     checkAttribute('offer.attributes', attribute);
     checkLength(`offer.attributes.${attribute}`, value, MAX_OFFER_TEXT);
@@ -35,6 +37,10 @@ function checkAttribute(prop: string, name: string): void {
   if ((RESERVED_ATTRIBUTES as readonly string[]).includes(name)) {
     refuse(prop, `must have none of the names ${RESERVED_ATTRIBUTES.join(', ')}, which the construct uses`, name, 'take another name');
   }
+}
+
+function checkDate(prop: string, value: Date | undefined): void {
+  if (value && Number.isNaN(value.getTime())) refuse(prop, 'must be a date', 'an invalid Date', "write it like new Date('2026-12-24T00:00:00Z')");
 }
 
 function checkLength(prop: string, value: string | undefined, max: number): void {

@@ -5,14 +5,18 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DEFAULT_REMOVAL_POLICY, DEFAULT_TIMEOUT } from './handler';
 import { RedriveSink } from './redrive';
+import { MAX_QUEUE_BYTES } from '../contract/queue';
 import { HandlerOptions } from '../handler-options';
 
-/** As long as SQS keeps a message. */
+/** As long as SQS keeps a message: counted from when it was first sent, also in a dead-letter queue.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html */
 export const QUEUE_RETENTION = Duration.days(14);
 
-/** Six time-outs, as Lambda recommends, so that a throttled function does not use the receipts up; and no more, so that 14 days are enough.
+/** Six time-outs, as Lambda recommends, so that a throttled function does not use the receipts up. No less than 10 minutes, so that 1,000 receipts,
+ * which SQS allows, last for 5 days; and no more than 30, so that 14 days are enough.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_TIMEOUTS = 6;
+const MIN_VISIBILITY = Duration.minutes(10);
 const MAX_VISIBILITY = Duration.minutes(30);
 
 /** A message that can't be delivered is tried again after 15 to 30 minutes, and at first sooner. */
@@ -31,30 +35,37 @@ export interface Queues {
   readonly deadLetterQueue: sqs.Queue;
 }
 
-/**
- * `maxAge` is how long a message is tried that can't be delivered. So often may it be received before it goes to the dead-letter queue;
- * what crashes the function is received as often, and gets there while its 14 days last.
- */
+/** `maxAge` is how long a message is tried that can't be delivered. */
 export function createQueues(scope: Construct, maxAge: Duration, options: HandlerOptions): Queues {
   const common = {
     encryption: options.encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
     encryptionMasterKey: options.encryptionKey,
     enforceSSL: true,
     retentionPeriod: QUEUE_RETENTION,
+    maxMessageSizeBytes: MAX_QUEUE_BYTES,
     removalPolicy: options.removalPolicy ?? DEFAULT_REMOVAL_POLICY,
   };
   const deadLetterQueue = new sqs.Queue(scope, 'DeadLetterQueue', common);
+  const visibilityTimeout = visibilityTimeoutOf(options.timeout ?? DEFAULT_TIMEOUT);
   const queue = new sqs.Queue(scope, 'Queue', {
     ...common,
-    visibilityTimeout: visibilityTimeoutOf(options.timeout ?? DEFAULT_TIMEOUT),
-    deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: Math.ceil(maxAge.toSeconds() / RETRY.toSeconds()) + FIRST_RETRIES },
+    visibilityTimeout,
+    deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: maxReceiveCountOf(maxAge, visibilityTimeout) },
   });
   return { queue, deadLetterQueue };
 }
 
-function visibilityTimeoutOf(timeout: Duration): Duration {
+export function visibilityTimeoutOf(timeout: Duration): Duration {
   if (timeout.isUnresolved()) return MAX_VISIBILITY;
-  return Duration.seconds(Math.min(VISIBILITY_TIMEOUTS * timeout.toSeconds(), MAX_VISIBILITY.toSeconds()));
+  return Duration.seconds(Math.min(Math.max(VISIBILITY_TIMEOUTS * timeout.toSeconds(), MIN_VISIBILITY.toSeconds()), MAX_VISIBILITY.toSeconds()));
+}
+
+/**
+ * So often that no message goes to the dead-letter queue before `maxAge` is over, whether the handler sets the time of the next attempt or, as it
+ * crashes, the queue does. What crashes it gets there after `maxAge` to twice `maxAge` and 10 hours, so that days are left of the 14.
+ */
+export function maxReceiveCountOf(maxAge: Duration, visibilityTimeout: Duration): number {
+  return Math.ceil(maxAge.toSeconds() / Math.min(visibilityTimeout.toSeconds(), RETRY.toSeconds())) + FIRST_RETRIES;
 }
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */

@@ -52,13 +52,14 @@ export function createRedrive(scope: Construct, spec: RedriveSpec): lambda.Funct
   return redrive;
 }
 
-/** A redriven object is kept under its old key below `redriven/`. */
+/** A redriven object is kept under its old key below `redriven/`; an object keeps those of its letters that can't be put back. */
 function grantMove(deadLetters: DeadLetters, prefixes: readonly string[], grantee: iam.IGrantable): void {
   const { bucket } = deadLetters;
   const conditions = onlyInItsAccount(deadLetters);
   const below = (root: string) => prefixes.map((prefix) => objectsBelow(deadLetters, `${root}${prefix}`));
   iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:DeleteObject'], resourceArns: below(''), conditions });
-  iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: below(`${REDRIVEN_PREFIX}/`), conditions });
+  const letters = objectsBelow(deadLetters, deadLetters.config.prefix);
+  iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [...below(`${REDRIVEN_PREFIX}/`), letters], conditions });
   iam.Grant.addToPrincipal({
     grantee,
     actions: ['s3:ListBucket'],

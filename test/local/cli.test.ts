@@ -2,7 +2,7 @@ import { parseCommandLine } from '../../local/cli';
 import { UsageError } from '../../local/errors';
 
 test('without options the built-in story is run', () => {
-  expect(parseCommandLine([])).toMatchObject({ events: [], format: 'segment', quota: false, keep: false });
+  expect(parseCommandLine([])).toMatchObject({ events: [], format: 'segment', quota: false, redrive: false, keep: false });
 });
 
 test('--events takes several files after one flag, and the flag several times', () => {

@@ -7,6 +7,9 @@ test('faults are taken per operation, in the order of the specification', () => 
   expect([1, 2, 3, 4, 5].map(() => plan.take('PutEvents')?.kind)).toEqual(['item', 'timeout', 'empty', 'reset', undefined]);
   expect(plan.take('GetEndpoint')).toBeUndefined();
   expect(plan.unused()).toEqual(['cdp: 10']);
+  plan.end();
+  expect(plan.take('cdp')).toBeUndefined();
+  expect(plan.unused()).toEqual([]);
 });
 
 test.each([

@@ -75,3 +75,31 @@ test('an operation that is not emulated, and a queue that does not exist', async
   expect(sqs.route(request('PurgeQueue', 'Queue'))).toBeUndefined();
   await expect(sqs.route(request('SendMessage', 'Other'))!.handle()).resolves.toMatchObject({ status: 400 });
 });
+
+test('a batch ends before its payload has 6 MiB, whatever its size is', async () => {
+  const sizes: number[] = [];
+  await sqs.createQueue('Big', { VisibilityTimeout: '30' });
+  const mapping = new QueueMapping({
+    spec: { uuid: 'u', path: 'Stack/Mapping', queueName: 'Big', functionName: 'Fn', batchSize: 100, batchingWindowSeconds: 2, reportsItemFailures: true },
+    queueUrl: url.replace(/Queue$/, 'Big'),
+    fn: { name: 'Fn', construct: 'Stack' } as never,
+    sqs: client,
+    host: {
+      invoke: async (_: string, event: object) => {
+        sizes.push(JSON.stringify(event).length);
+        return { requestId: 'r', throttled: false, metrics: [], payload: { batchItemFailures: [] } };
+      },
+    } as never,
+    observer: { settled: () => undefined },
+    failed: (error) => { throw error; },
+  });
+  for (let count = 0; count < 7; count += 1) {
+    await client.send(new SendMessageBatchCommand({ QueueUrl: url.replace(/Queue$/, 'Big'), Entries: [{ Id: '0', MessageBody: 'x'.repeat(1_048_576) }] }));
+  }
+  await mapping.start();
+  const until = Date.now() + 10_000;
+  while (mapping.over < 7 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  await mapping.stop();
+  expect(mapping.over).toBe(7);
+  for (const size of sizes) expect(size).toBeLessThanOrEqual(6 * 1024 * 1024);
+}, 20_000);

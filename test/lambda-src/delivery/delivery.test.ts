@@ -4,10 +4,12 @@ import { inOrder } from '../../../lambda-src/delivery/in-order';
 import { packItems } from '../../../lambda-src/delivery/pack';
 import type { Item } from '../../../lambda-src/destinations/destination';
 import { batchesOf } from '../../../lambda-src/destinations/mparticle';
+import type { EngagementEvent } from '../../../lambda-src/engagement';
 import type { Outcome } from '../../../lambda-src/model';
+import { DeploymentError } from '../../../lambda-src/runtime/errors';
 import { createSecrets } from '../../../lambda-src/runtime/secrets';
 import { CdpServer } from '../support/cdp-server';
-import { eventOf, Meter } from '../support/engagement';
+import { eventOf, Meter, RECORDS } from '../support/engagement';
 
 const item = (user: string, bytes = 10, text = '{}'): Item => ({ id: user, user, text, bytes });
 const limits = { items: 3, bytes: 40, itemBytes: 40, envelopeBytes: 2, perItemBytes: 1, inFlight: 2 };
@@ -95,4 +97,37 @@ test('30% 503s, an expired secret and a lost answer: everything arrives, in orde
     jest.restoreAllMocks();
     cdp.stop();
   }
+});
+
+describe('a deployment that the destination refuses', () => {
+  const refusal = new DeploymentError('the credentials');
+  const delivery = () => createDelivery({} as never, { destination: {
+    limits: { ...limits, items: 1 },
+    encode: ({ id, userId }: EngagementEvent) => ({ id, user: userId!, text: '{}', bytes: 2 }),
+    send: async ([{ user }]: readonly Item[]) => {
+      if (user === 'ben') throw refusal;
+      return { kind: 'done' };
+    },
+  } as never });
+  const events = ['ann', 'ben', 'ann', 'chi', 'dee', 'eve'].map((userId, index) => ({ ...eventOf(Object.keys(RECORDS)[0]), id: `${index}`, userId }));
+
+  test('is told when somebody listens: what was taken is done, the rest is tried again', async () => {
+    const told: Error[] = [];
+    const outcomes = await delivery().deliver(events, { deadline: Date.now() + 5_000, meter: new Meter(), onRefused: (error) => told.push(error) });
+    expect(told).toEqual([refusal]);
+    expect(outcomes[0]).toEqual({ status: 'done' });
+    expect(outcomes[1]).toEqual({ status: 'retry', code: 'DeploymentError' });
+    expect(outcomes[5]).toEqual({ status: 'retry', code: 'DeploymentError' });
+  });
+
+  test('is thrown when nobody does', async () => {
+    await expect(delivery().deliver(events, { deadline: Date.now() + 5_000, meter: new Meter() })).rejects.toBe(refusal);
+  });
+
+  test('an error of our own is thrown all the same', async () => {
+    const broken = createDelivery({} as never, { destination: {
+      limits, encode: () => item('ann'), send: async () => Promise.reject(new TypeError('ours')),
+    } as never });
+    await expect(broken.deliver(events, { deadline: Date.now() + 5_000, meter: new Meter(), onRefused: () => undefined })).rejects.toThrow('ours');
+  });
 });

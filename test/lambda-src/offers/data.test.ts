@@ -38,8 +38,16 @@ test.each<[string, unknown, string]>([
   ['a text that is too long', { name: 'x'.repeat(MAX_OFFER_TEXT + 1) }, 'InvalidData'],
   ['an object as a value', { store: { city: 'Lisbon' } }, 'InvalidData'],
   ['no date', { validUntil: 'soon' }, 'InvalidData'],
+  ['an end that is its beginning', { validFrom: '2026-12-24', validUntil: '2026-12-24T00:00:00Z' }, 'InvalidData'],
+  ['an end before its beginning', { validUntil: '2026-12-23', validFrom: '2026-12-24' }, 'InvalidData'],
 ])('Data is refused: %s', (_, data, code) => {
   expect(() => complete(data)).toThrow(expect.objectContaining({ name: 'Rejection', code }));
+});
+
+test('a beginning that Data moves behind the end of the offer is refused, and one that takes the end out is not', () => {
+  const rules = { offer: { offerId: 'x', validUntil: '2026-12-24T00:00:00.000Z' }, dataFields: FIELDS };
+  expect(() => completeOffer(rules, { validFrom: '2027-01-01' })).toThrow('with Data, validUntil is not later than validFrom');
+  expect(completeOffer(rules, { validFrom: '2027-01-01', validUntil: null }).offer).toMatchObject({ validFrom: '2027-01-01T00:00:00.000Z', validUntil: undefined });
 });
 
 test('plain text becomes the attribute data where it is listed, and is ignored where it is not', () => {

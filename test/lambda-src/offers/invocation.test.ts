@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { createOfferCaller } from '../../../lambda-src/offer-callers';
 import { replyOf } from '../../../lambda-src/offers/assign';
 import { giveOffers } from '../../../lambda-src/offers/invocation';
 import type { OfferRulesConfig } from '../../../src/contract/offer';
@@ -59,6 +60,13 @@ describe('the assignment id', () => {
     expect(only({ ...CAMPAIGN, Data: '{"store":"Lisbon"}', Endpoints: { e1: { ...endpoint('ann'), Address: 'other@example.com' } } }).event.id).toBe(first);
   });
 
+  test('is another for another application', () => {
+    const other = createOfferCaller({ kind: 'pinpoint', applicationId: 'app2', budgetSeconds: 15 });
+    const [one] = giveOffers(other.read({ ...CAMPAIGN, ApplicationId: 'app2', Endpoints: { e1: endpoint('ann') } }), RULES, NOW).given;
+    expect('assignment' in one && one.assignment.event.id).toMatch(/^[0-9a-f]{32}$/);
+    expect('assignment' in one && one.assignment.event.id).not.toBe(first);
+  });
+
   test.each([
     ['campaign', () => idOf({ ...CAMPAIGN, CampaignId: 'campaign2' })],
     ['run of the campaign', () => idOf({ ...CAMPAIGN, ActivityId: 'activity2' })],
@@ -116,6 +124,12 @@ test('an offer is given until its last moment', () => {
   expect(until('2026-11-27T10:00:00.000Z')).toEqual(['OfferExpired']);
 });
 
+test('an offer whose time is over before it begins is given to nobody', () => {
+  const from = (validFrom: string) => codes({ ...CAMPAIGN, Endpoints: { e1: endpoint('ann') } }, { offer: { offerId: 'x', validFrom, validForSeconds: 3600 } });
+  expect(from('2026-11-27T10:59:59.999Z')).toEqual(['given']);
+  expect(from('2026-11-27T11:00:00.000Z')).toEqual(['OfferExpired']);
+});
+
 test('Data that is wrong costs everybody the offer, and says so for each', () => {
   const payload = { ...CAMPAIGN, Data: '{"nope":1}', Endpoints: { a: endpoint('ann'), b: endpoint('ben') } };
   expect(codes(payload)).toEqual(['DataNotAllowed', 'DataNotAllowed']);
@@ -129,7 +143,8 @@ test('any JSON: each endpoint has an assignment or a reason', () => {
     expect(given.map(({ invited }) => invited.endpointId)).toEqual(Object.keys((payload as { Endpoints: object }).Endpoints));
     for (const one of given) {
       if ('rejection' in one) expect(one.rejection.code).not.toBe('Unreadable');
-      expect(one.invited.alone()).toEqual({ ...payload, Endpoints: Object.fromEntries([[one.invited.endpointId, (payload as any).Endpoints[one.invited.endpointId]]]) });
+      const { endpointId } = one.invited;
+      expect(CALLER.only(payload, [endpointId])).toEqual({ ...payload, Endpoints: Object.fromEntries([[endpointId, (payload as any).Endpoints[endpointId]]]) });
     }
   }));
 });

@@ -1,6 +1,7 @@
 import { createRedrive } from '../../../lambda-src/redrive/core';
 import type { Entry } from '../../../lambda-src/redrive/entries';
 import type { Objects } from '../../../lambda-src/redrive/objects';
+import type { Refused } from '../../../lambda-src/redrive/sink';
 import { DeadLetter, deadLetterKey } from '../../../lambda-src/runtime/dead-letters';
 import type { RedriveConfig } from '../../../src/contract/redrive';
 import { batch } from '../support/records';
@@ -18,20 +19,21 @@ const abandoned = (user: string) => JSON.stringify({ payload: JSON.stringify({ R
 interface World {
   readonly stored: Map<string, { readonly content: string; readonly at: Date }>;
   readonly log: string[];
+  readonly retired: Map<string, string>;
 }
 
 /** A bucket in memory that lists by key, as S3 does. */
 function given(contents: Record<string, [at: string, content: string]>): World {
-  return { log: [], stored: new Map(Object.entries(contents).map(([key, [at, content]]) => [key, { content, at: new Date(at) }])) };
+  return { log: [], retired: new Map(), stored: new Map(Object.entries(contents).map(([key, [at, content]]) => [key, { content, at: new Date(at) }])) };
 }
 
 interface Invocation {
-  readonly put?: (entries: readonly Entry[]) => void;
+  readonly put?: (entries: readonly Entry[]) => readonly Refused[] | void;
   readonly remaining?: () => number;
   readonly request?: unknown;
 }
 
-function redrive({ stored, log }: World, { put, remaining = () => 300_000, request = RANGE }: Invocation = {}) {
+function redrive({ stored, log, retired }: World, { put, remaining = () => 300_000, request = RANGE }: Invocation = {}) {
   const objects: Objects = {
     list: async function* (prefix, from, to, startAfter = '') {
       const keys = [...stored.keys()].filter((key) => key.startsWith(`${prefix}/`) && key > startAfter).sort();
@@ -41,14 +43,17 @@ function redrive({ stored, log }: World, { put, remaining = () => 300_000, reque
       }
     },
     read: async (key) => stored.get(key)!.content,
-    retire: async (key) => {
+    retire: async (key, content, left) => {
       log.push(`retire ${key}`);
-      stored.delete(key);
+      retired.set(key, content);
+      if (left === undefined) stored.delete(key);
+      else stored.set(key, { content: left, at: stored.get(key)!.at });
     },
   };
   const sink = { put: async (entries: readonly Entry[]) => {
-    put?.(entries);
-    log.push(`put ${entries.map(({ PartitionKey }) => PartitionKey).join()}`);
+    const refused = put?.(entries) ?? [];
+    log.push(`put ${entries.filter((_, index) => !refused.some((one) => one.index === index)).map(({ PartitionKey }) => PartitionKey).join()}`);
+    return refused;
   } };
   const logger = { info: jest.fn(), error: jest.fn() };
   return createRedrive({ config: CONFIG, objects, sink, logger })(request, { getRemainingTimeInMillis: remaining });
@@ -62,7 +67,7 @@ const all = () => given({
 
 test('both kinds of objects, oldest key first; an object is retired when its records are on the stream', async () => {
   const world = all();
-  expect(await redrive(world)).toEqual({ objects: 3, records: 4, unreadable: 0, complete: true });
+  expect(await redrive(world)).toEqual({ objects: 3, records: 4, unreadable: 0, left: [], complete: true });
   expect(world.log).toEqual(['put u1', `retire ${A}`, 'put u2,u3', `retire ${B}`, 'put u4', `retire ${C}`]);
   expect(world.stored.size).toBe(0);
 });
@@ -70,7 +75,7 @@ test('both kinds of objects, oldest key first; an object is retired when its rec
 test('again there is nothing to do', async () => {
   const world = all();
   await redrive(world);
-  expect(await redrive(world)).toEqual({ objects: 0, records: 0, unreadable: 0, complete: true });
+  expect(await redrive(world)).toEqual({ objects: 0, records: 0, unreadable: 0, left: [], complete: true });
 });
 
 test('only what was written in the range', async () => {
@@ -93,18 +98,38 @@ test('records that the stream refuses: their object stays, and the call fails', 
   expect(world.stored.has(B)).toBe(true);
 });
 
-test('what can\'t be read stays, is counted, and stops nothing', async () => {
+test('what can\'t be read or put stays, is named, and stops nothing', async () => {
+  const torn = JSON.stringify({ payload: 'no key' });
   const world = given({
-    [A]: ['2026-11-23T09:00:00Z', 'not a letter'], [B]: ['2026-11-23T10:00:00Z', letter('u2') + JSON.stringify({ payload: 'no key' })], [C]: ['2026-11-23T08:00:00Z', abandoned('u4')],
+    [A]: ['2026-11-23T09:00:00Z', 'not a letter'], [B]: ['2026-11-23T10:00:00Z', letter('u2') + torn + '\n' + letter('u3') + letter('huge')],
+    [C]: ['2026-11-23T08:00:00Z', abandoned('u4')],
   });
-  expect(await redrive(world)).toEqual({ objects: 1, records: 1, unreadable: 2, complete: true });
-  expect([...world.stored.keys()].sort()).toEqual([A, B]);
+  const put = (entries: readonly Entry[]) => entries.flatMap(({ PartitionKey }, index) => PartitionKey === 'huge' ? [{ index, reason: 'TooLarge' }] : []);
+  expect(await redrive(world, { put })).toEqual({
+    objects: 2,
+    records: 3,
+    unreadable: 3,
+    left: [
+      { key: A, line: 1, reason: 'it is no JSON' }, { key: B, line: 2, reason: 'it has no partition key' }, { key: B, line: 4, reason: 'TooLarge' },
+    ],
+    complete: true,
+  });
+  expect(world.log).toEqual(['put u2,u3', `retire ${B}`, 'put u4', `retire ${C}`]);
+  expect([...world.stored].map(([key, { content }]) => [key, content]).sort()).toEqual([[A, 'not a letter'], [B, `${torn}\n${letter('huge').trim()}`]]);
+  expect(world.retired.get(B)).toBe((letter('u2') + letter('u3')).trim());
+  expect(await redrive(world, { put })).toMatchObject({ objects: 0, records: 0, unreadable: 3 });
+});
+
+test('the answer names a hundred of them, and counts all', async () => {
+  const world = given({ [A]: ['2026-11-23T09:00:00Z', 'x\n'.repeat(70)], [B]: ['2026-11-23T10:00:00Z', 'x\n'.repeat(70)] });
+  const { unreadable, left } = await redrive(world);
+  expect([unreadable, left.length, left[99]]).toEqual([140, 100, { key: B, line: 30, reason: 'it is no JSON' }]);
 });
 
 test('out of time: says so, and has done whole objects only', async () => {
   const world = all();
   let left = 50_000;
-  expect(await redrive(world, { remaining: () => left -= 20_000 })).toEqual({ objects: 1, records: 1, unreadable: 0, complete: false });
+  expect(await redrive(world, { remaining: () => left -= 20_000 })).toEqual({ objects: 1, records: 1, unreadable: 0, left: [], complete: false });
   expect(world.log).toEqual(['put u1', `retire ${A}`]);
   expect(await redrive(world)).toMatchObject({ objects: 2, complete: true });
 });

@@ -37,6 +37,12 @@ test('retires an object: first its copy, then the object', async () => {
   expect(s3.calls().map(({ args }) => args[0].input)).toEqual([{ Bucket: 'bucket', Key: 'redriven/p/k', Body: 'content' }, { Bucket: 'bucket', Key: 'p/k' }]);
 });
 
+test('what is left of an object stays under its key', async () => {
+  s3.on(PutObjectCommand).resolves({});
+  await s3Objects('bucket').retire('p/k', 'content', 'left');
+  expect(s3.calls().map(({ args }) => args[0].input)).toEqual([{ Bucket: 'bucket', Key: 'redriven/p/k', Body: 'content' }, { Bucket: 'bucket', Key: 'p/k', Body: 'left' }]);
+});
+
 test('without a copy nothing is deleted', async () => {
   s3.on(PutObjectCommand).rejects(new Error('AccessDenied'));
   await expect(s3Objects('bucket').retire('p/k', 'content')).rejects.toThrow('AccessDenied');

@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import type { Entry } from '../../../lambda-src/redrive/entries';
 import { kinesisSink, MAX_RECORDS_PER_REQUEST, MAX_REQUEST_BYTES, packEntries, queueSink } from '../../../lambda-src/redrive/sink';
+import type { NotQueued } from '../../../lambda-src/runtime/queue';
 
 const kinesis = mockClient(KinesisClient);
 beforeEach(() => {
@@ -58,14 +59,33 @@ test('a failure of the call is thrown', async () => {
   await expect(sink().put(entries(1))).rejects.toThrow('AccessDenied');
 });
 
-test('a queue: all messages, or a loud failure', async () => {
-  const taken: string[] = [];
-  const send = async (bodies: readonly string[]) => {
-    taken.push(...bodies);
-    return bodies.includes('bad') ? [{ index: 0, code: 'TooLarge' }] : [];
-  };
-  const queue = queueSink('https://q', { send, postpone: async () => undefined });
-  await queue.put([{ PartitionKey: 'k', Data: Buffer.from('{"ü":1}') }]);
-  expect(taken).toEqual(['{"ü":1}']);
-  await expect(queue.put([{ PartitionKey: 'k', Data: Buffer.from('bad') }])).rejects.toThrow('does not take 1 messages: TooLarge');
+test.each([['', 'x'.repeat(257)]])('a record whose key the stream would refuse keeps no other from it', async (...keys) => {
+  kinesis.on(PutRecordsCommand).callsFake(({ Records }: PutRecordsCommandInput) => ({ Records: Records!.map(() => ok) }));
+  const all = [...keys, 'x'.repeat(256), 'k'].map((PartitionKey) => ({ PartitionKey, Data: Buffer.from('x') }));
+  await expect(sink().put(all)).resolves.toEqual([0, 1].map((index) => ({ index, reason: 'its partition key has not 1 to 256 characters' })));
+  expect(sent()).toEqual([['x'.repeat(256), 'k']]);
+});
+
+describe('a queue', () => {
+  const put = async (unsent: NotQueued[], taken: string[] = []) => queueSink('https://q', {
+    send: async (bodies) => {
+      taken.push(...bodies);
+      return unsent;
+    },
+    postpone: async () => 0,
+  }).put(['', 'x'.repeat(300)].map((PartitionKey) => ({ PartitionKey, Data: Buffer.from('{"ü":1}') })));
+
+  test('takes messages whatever their keys are', async () => {
+    const taken: string[] = [];
+    await expect(put([], taken)).resolves.toEqual([]);
+    expect(taken).toEqual(['{"ü":1}', '{"ü":1}']);
+  });
+
+  test('a message that it will never take is named, and no failure', async () => {
+    await expect(put([{ index: 1, code: 'TooLarge', fault: 'message' }])).resolves.toEqual([{ index: 1, reason: 'the queue refuses it: TooLarge' }]);
+  });
+
+  test.each<[NotQueued['fault'], string]>([['time', 'ThrottlingException'], ['queue', 'AccessDenied']])('that fails for other reasons (%s) is a loud failure', async (fault, code) => {
+    await expect(put([{ index: 0, code: 'TooLarge', fault: 'message' }, { index: 1, code, fault }])).rejects.toThrow(`does not take 1 messages: ${code}`);
+  });
 });

@@ -1,7 +1,8 @@
 import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
-import { MAX_MESSAGES_PER_REQUEST, MAX_QUEUE_BYTES, packMessages, sqsQueue } from '../../../lambda-src/runtime/queue';
+import { MAX_MESSAGES_PER_REQUEST, packMessages, sqsQueue } from '../../../lambda-src/runtime/queue';
+import { MAX_QUEUE_BYTES } from '../../../src/contract/queue';
 
 const sqs = mockClient(SQSClient);
 beforeEach(() => {
@@ -54,17 +55,17 @@ test.each([
 ])('a queue that %s until the deadline: what is not on it is returned, with the cause', async (_, error, code) => {
   sqs.on(SendMessageBatchCommand).rejects(error);
   const startedAt = Date.now();
-  await expect(queue().send(bodies(2), Date.now() + 300)).resolves.toEqual([{ index: 0, code }, { index: 1, code }]);
+  await expect(queue().send(bodies(2), Date.now() + 300)).resolves.toEqual([{ index: 0, code, fault: 'time' }, { index: 1, code, fault: 'time' }]);
   expect(Date.now() - startedAt).toBeLessThan(2_000);
 });
 
 test('a message of the most bytes is sent, one more byte is too many', async () => {
   sqs.on(SendMessageBatchCommand).callsFake(takeAll);
-  await expect(queue().send(['x'.repeat(MAX_QUEUE_BYTES), 'é'.repeat(MAX_QUEUE_BYTES / 2) + 'x'], soon())).resolves.toEqual([{ index: 1, code: 'TooLarge' }]);
+  await expect(queue().send(['x'.repeat(MAX_QUEUE_BYTES), 'é'.repeat(MAX_QUEUE_BYTES / 2) + 'x'], soon())).resolves.toEqual([{ index: 1, code: 'TooLarge', fault: 'message' }]);
 });
 
 test('a deadline that is over: nothing is sent, all is returned', async () => {
-  await expect(queue().send(bodies(1), Date.now() - 1)).resolves.toEqual([{ index: 0, code: 'OutOfTime' }]);
+  await expect(queue().send(bodies(1), Date.now() - 1)).resolves.toEqual([{ index: 0, code: 'OutOfTime', fault: 'time' }]);
   expect(sent()).toEqual([]);
 });
 
@@ -74,4 +75,73 @@ test('messages are postponed ten at a time', async () => {
   const calls = sqs.commandCalls(ChangeMessageVisibilityBatchCommand).map(({ args }) => args[0].input.Entries!);
   expect(calls.map(({ length }) => length)).toEqual([10, 1]);
   expect(calls[1]).toEqual([{ Id: '0', ReceiptHandle: 'r10', VisibilityTimeout: 15 }]);
+});
+
+test('a message and a request have 1 MiB', () => {
+  expect(MAX_QUEUE_BYTES).toBe(1024 ** 2);
+});
+
+const failure = (name: string, httpStatusCode: number) => Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+test.each([
+  ['AccessDenied', 403], ['AccessDeniedException', 400], ['QueueDoesNotExist', 400], ['KmsAccessDenied', 400], ['InvalidAddress', 404],
+])('what no time helps against is not tried again: %s %i', async (code, status) => {
+  sqs.on(SendMessageBatchCommand).rejects(failure(code, status));
+  await expect(queue().send(bodies(2), soon())).resolves.toEqual([{ index: 0, code, fault: 'queue' }, { index: 1, code, fault: 'queue' }]);
+  expect(sent()).toHaveLength(1);
+});
+
+test.each([['ThrottlingException', 400], ['RequestThrottled', 403], ['InternalError', 500], ['ServiceUnavailable', 503]])('what time helps against is: %s %i', async (code, status) => {
+  sqs.on(SendMessageBatchCommand).rejectsOnce(failure(code, status)).callsFake(takeAll);
+  await expect(queue().send(bodies(2), soon())).resolves.toEqual([]);
+  expect(sent()).toHaveLength(2);
+});
+
+test('a message that SQS blames on its sender is not sent again, and costs no other anything', async () => {
+  sqs.on(SendMessageBatchCommand).resolvesOnce({
+    Successful: [{ Id: '0' }],
+    Failed: [{ Id: '1', Code: 'InvalidMessageContents', SenderFault: true }, { Id: '2', Code: 'InternalError', SenderFault: false }, { Id: '3', Code: 'AccessDenied', SenderFault: true }],
+  } as never).callsFake(takeAll);
+  await expect(queue().send(bodies(4), soon())).resolves.toEqual([
+    { index: 1, code: 'InvalidMessageContents', fault: 'message' }, { index: 3, code: 'AccessDenied', fault: 'queue' },
+  ]);
+  expect(sent()).toEqual([bodies(4), ['m2']]);
+});
+
+describe('a queue that never answers', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+  const signals: AbortSignal[] = [];
+  const silent = () => {
+    signals.length = 0;
+    return sqsQueue('https://q', { send: (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
+      signals.push(abortSignal);
+      return new Promise(() => undefined);
+    } } as never);
+  };
+  const settled = async (promise: Promise<unknown>) => {
+    let value: unknown = 'open';
+    void promise.then((result) => { value = result; });
+    await jest.advanceTimersByTimeAsync(7_999);
+    const before = [value, signals.map(({ aborted }) => aborted)];
+    await jest.advanceTimersByTimeAsync(1);
+    return { before, after: [value, signals.map(({ aborted }) => aborted)] };
+  };
+
+  test('sending ends at the deadline: what is not on it is returned, and the requests are broken off', async () => {
+    const { before, after } = await settled(silent().send(bodies(11), Date.now() + 8_000));
+    expect(before).toEqual(['open', [false, false]]);
+    expect(after).toEqual([Array.from({ length: 11 }, (_, index) => ({ index, code: 'OutOfTime', fault: 'time' })), [true, true]]);
+  });
+
+  test('postponing ends at the deadline too', async () => {
+    const { before, after } = await settled(silent().postpone([{ receiptHandle: 'r', seconds: 15 }], Date.now() + 8_000));
+    expect(before).toEqual(['open', [false]]);
+    expect(after).toEqual([1, [true]]);
+  });
+});
+
+test('postponements that fail are counted, and the others are made', async () => {
+  const receipts = Array.from({ length: 21 }, (_, index) => ({ receiptHandle: `r${index}`, seconds: 15 }));
+  sqs.on(ChangeMessageVisibilityBatchCommand).rejectsOnce(new Error('throttled')).resolves({ Failed: [{ Id: '0' }] } as never);
+  await expect(queue().postpone(receipts, soon())).resolves.toBe(12);
 });
