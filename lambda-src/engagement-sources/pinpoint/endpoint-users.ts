@@ -43,16 +43,20 @@ export class EndpointUsers {
     await inParallel(LOOK_UPS_IN_FLIGHT, endpointIds, async (endpointId) => {
       try {
         meter.count('Requests', 1);
-        const userId = await this.getEndpoint(endpointId, deadline);
-        const ttl = userId === undefined ? NOBODY_TTL_MILLIS : USER_TTL_MILLIS;
-        this.known.set(endpointId, { userId }, Date.now() + ttl);
+        this.remember(endpointId, await this.getEndpoint(endpointId, deadline));
       } catch (error) {
-        const { code } = serviceFailure(error, 'Amazon Pinpoint');
+        const { kind, code } = serviceFailure(error, 'Amazon Pinpoint');
         meter.count(code === 'TooManyRequestsException' ? 'RequestsThrottled' : 'RequestsFailed', 1);
-        failures.set(endpointId, retry(code));
+        // An application may give its events any client id; one that can't be asked for would hold up the stream.
+        if (kind === 'items') this.remember(endpointId, undefined);
+        else failures.set(endpointId, retry(code));
       }
     });
     return failures;
+  }
+
+  private remember(endpointId: string, userId: string | undefined): void {
+    this.known.set(endpointId, { userId }, Date.now() + (userId === undefined ? NOBODY_TTL_MILLIS : USER_TTL_MILLIS));
   }
 }
 
