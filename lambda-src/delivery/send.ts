@@ -4,6 +4,10 @@ import { DONE, Outcome, rejected, retry } from '../model';
 import type { DeliveryMeter } from './index';
 import { backOff } from '../runtime/pace';
 
+/** A CDP that is back is noticed within seconds, and one that is down is asked little. */
+const FIRST_WAIT_MILLIS = 200;
+const LONGEST_WAIT_MILLIS = 5_000;
+
 export type Settle<T> = (item: T, outcome: Outcome) => void;
 
 export interface SendOptions<T> {
@@ -92,7 +96,7 @@ function settled<T extends Item>(items: readonly T[], answer: Exclude<Answer, { 
  * come again at once, and how often it does is limited: given up early, a CDP that is down for an hour would use up all of its attempts.
  */
 async function waited(attempt: number, afterMillis = 0, deadline: number): Promise<boolean> {
-  const millis = Math.max(afterMillis, backOff(attempt));
+  const millis = Math.max(afterMillis, backOff(attempt, FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS));
   const left = Math.max(0, deadline - Date.now());
   await sleep(Math.min(millis, left));
   return millis < left;

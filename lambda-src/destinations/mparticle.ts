@@ -12,7 +12,9 @@ const ENVELOPE_BYTES = 16;
  * A request has at most 100 batches; one page says 100 events, so no more than that are put in, and both are kept.
  * @see https://docs.mparticle.com/guides/default-service-limits/
  */
-export const MPARTICLE_LIMITS: Limits = { items: 100, bytes: 256_000, itemBytes: MAX_BATCH_BYTES - ENVELOPE_BYTES, envelopeBytes: 2, perItemBytes: ENVELOPE_BYTES, inFlight: 4 };
+export const MPARTICLE_LIMITS: Limits = {
+  items: 100, bytes: 256_000, itemBytes: MAX_BATCH_BYTES - ENVELOPE_BYTES, envelopeBytes: 2, perItemBytes: ENVELOPE_BYTES, inFlight: 4,
+};
 
 /** Needs a batch per user: its events say nothing of whose they are. */
 export function mParticleDestination({ url, credentials, environment }: MParticleDestinationConfig, deps: DestinationDeps): DestinationAdapter {

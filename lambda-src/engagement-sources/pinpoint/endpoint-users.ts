@@ -70,13 +70,16 @@ function namesEndpointOnly({ userId, endpointId, channel, campaign, journey }: E
 
 /** Each attempt takes a turn of the quota; what fails comes again with the record. */
 const MAX_ATTEMPTS = 1;
+const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
+const importPinpoint = () => import('@aws-sdk/client-pinpoint');
 
 /** Within its share of the quota; the client is loaded when the first user has to be asked for. */
-export function pinpointGetEndpoint(ApplicationId: string, perSecond: number): GetEndpoint {
+export function pinpointGetEndpoint(ApplicationId: string, perSecond: number, loadPinpoint: typeof importPinpoint = importPinpoint): GetEndpoint {
   const pace = new Pace(perSecond);
   const load = lazy(async () => {
-    const { GetEndpointCommand, NotFoundException, PinpointClient } = await import('@aws-sdk/client-pinpoint');
-    return { client: new PinpointClient({ maxAttempts: MAX_ATTEMPTS }), GetEndpointCommand, NotFoundException };
+    const { GetEndpointCommand, NotFoundException, PinpointClient } = await loadPinpoint();
+    return { client: new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: REQUEST_TIMES }), GetEndpointCommand, NotFoundException };
   });
   return async (EndpointId, deadline) => {
     const { client, GetEndpointCommand, NotFoundException } = await load();

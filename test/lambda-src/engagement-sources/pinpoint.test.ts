@@ -1,5 +1,8 @@
+import * as pinpoint from '@aws-sdk/client-pinpoint';
 import type { EngagementEvent } from '../../../lambda-src/engagement';
+import { pinpointGetEndpoint } from '../../../lambda-src/engagement-sources/pinpoint/endpoint-users';
 import { ARRIVED, eventOf, Meter, Raw, read, RECORDS, source } from '../support/engagement';
+import { withSilentService } from '../support/silent';
 
 const SENT = '2026-11-23T10:00:00.000Z';
 const ARRIVAL = '2026-11-23T10:01:00.500Z';
@@ -98,6 +101,15 @@ test.each<[string, unknown]>([['null', null], ['text', 'x'], ['a list', []], ['a
   }
 });
 
+test.each<[string, string | undefined]>([
+  ['{"userId":"u"}', 'u'], ['\n { "user_id": 7 }', '7'], ['{"userId":null,"UserId":"u"}', 'u'], ['{"userId":{}}', undefined],
+  ['{"userId":"u"', undefined], ['[{"userId":"u"}]', undefined], ['"u"', undefined], ['', undefined],
+])('the context of a text message, %p, names %p', (context, userId) => {
+  const raw = structuredClone(RECORDS['sms-success']);
+  raw.attributes.customer_context = context;
+  expect(read(raw)).toMatchObject({ userId });
+});
+
 test('an e-mail that was sent to several: the address is whose server took it', () => {
   const raw = structuredClone(RECORDS['email-delivered']);
   const { mail_event: facet } = raw.facets.email_channel;
@@ -179,6 +191,12 @@ describe('GetEndpoint', () => {
     for (let round = 0; round < 2; round += 1) expect(await complete(getEndpoint, [eventOf('journey-send')], made)).toEqual([eventOf('journey-send')]);
     expect(getEndpoint).toHaveBeenCalledTimes(1);
   });
+  test('when it does not answer, a look-up costs seconds and not the half of the invocation', async () => {
+    const getEndpoint = pinpointGetEndpoint('app', 10, async () => pinpoint);
+    await withSilentService((response) => response.statusCode = 500, async () => {
+      await expect(getEndpoint('endpoint-9', Date.now() + 60_000)).rejects.toMatchObject({ name: 'TimeoutError' });
+    });
+  }, 15_000);
   test('when it refuses, the deployment is wrong', async () => {
     await expect(complete(jest.fn().mockRejectedValue(refused), [eventOf('journey-send')])).rejects.toThrow('ForbiddenException');
   });
