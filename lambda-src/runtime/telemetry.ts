@@ -3,6 +3,10 @@ import { INSTANCE_DIMENSION, METRIC_NAMESPACE, REASON_DIMENSION } from '../../sr
 
 type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
+/** A word, not a sentence: a function of the user's own may give any reason, also one that names somebody, and each is a metric that costs. */
+const CODE = /^[A-Za-z]\w{0,63}$/;
+const OTHER_REASON = 'Other';
+
 /** The counts of one invocation, written as embedded metrics when it ends. */
 export class Telemetry {
   private readonly counts = new Map<string, number>();
@@ -17,7 +21,8 @@ export class Telemetry {
   }
 
   /** Counts twice: in all, and under its reason. */
-  public countReason(metric: string, reason: string, value = 1): void {
+  public countReason(metric: string, code: string, value = 1): void {
+    const reason = CODE.test(code) ? code : OTHER_REASON;
     this.count(metric, value);
     const byReason = this.reasons.get(metric) ?? new Map<string, number>();
     byReason.set(reason, (byReason.get(reason) ?? 0) + value);

@@ -51,11 +51,12 @@ function eventOf(body: Body, attributes: Body, type: EngagementType, sourceType:
   const service = isService(sourceType);
   const mail: Mail = sourceType.startsWith('_email.') ? mailOf(body, attributes, type) : NO_MAIL;
   const sms = sourceType.startsWith('_SMS.');
+  const at = timeOf(body, type);
   return {
-    id: eventId(body, sourceType, attributes),
+    id: eventId(body, sourceType, attributes, at === undefined ? arrival.at : undefined),
     type,
     sourceType,
-    at: timeOf(body, type, arrival),
+    at: at ?? arrival.at,
     userId: carrier.userId,
     endpointId: carrier.endpointId,
     channel: channelOf(sourceType, attributes, carrier),
@@ -84,10 +85,10 @@ const isService = (sourceType: string): boolean => /^_(?:email|SMS|campaign|jour
  * The service dates what happens to an e-mail by its sending, so the arrival is nearer to the truth for all but the sending.
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams-data-email.html
  */
-function timeOf(body: Body, type: EngagementType, arrival: Arrival): string {
+function timeOf(body: Body, type: EngagementType): string | undefined {
   const byArrival = type !== 'EMAIL_SEND' && type.startsWith('EMAIL_');
   const { event_timestamp: event, arrival_timestamp: arrived } = body;
-  return byArrival ? iso(arrived) ?? iso(event) ?? arrival.at : iso(event) ?? iso(arrived) ?? arrival.at;
+  return byArrival ? iso(arrived) ?? iso(event) : iso(event) ?? iso(arrived);
 }
 
 /** Until the year 9999: what is later was not milliseconds. */

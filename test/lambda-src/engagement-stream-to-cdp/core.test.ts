@@ -82,7 +82,7 @@ test('a batch that comes again after a part of it was delivered: nothing is sent
   const { taken, destination } = fakeCdp((items) => down && items.some(({ user }) => user === 'bob') ? { kind: 'retry', code: 'Status503' } : ALL_DONE, { items: 1, inFlight: 1 });
   const { invoke } = start(destination);
   const data = [custom('ann', 1), custom('ann', 2), custom('bob', 3), custom('ann', 4)];
-  const first = await invoke(data);
+  const first = await invoke(data, 300);
   expect(first.failed).toBe(2);
   expect(first.counts).toMatchObject({ Records: 2, MessagesAccepted: 2 });
   down = false;
