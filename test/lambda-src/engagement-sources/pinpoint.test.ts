@@ -155,6 +155,7 @@ describe('the id', () => {
   test('tells apart by application', () => {
     const ofOther = source({ applicationId: 'b' }).read(sentBy('email-click', { app_id: 'b' }), ARRIVED) as EngagementEvent;
     expect(ofOther.id).not.toBe(id(RECORDS['email-click']));
+  });
   test('of a record without a time tells apart by the arrival, which is its time', () => {
     const timeless = without(RECORDS.custom, 'event_timestamp', 'arrival_timestamp');
     const at = (time: string) => source().read(timeless, { id: 'a', at: time }) as EngagementEvent;
