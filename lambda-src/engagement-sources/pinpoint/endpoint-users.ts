@@ -72,10 +72,11 @@ function namesEndpointOnly({ userId, endpointId, channel, campaign, journey }: E
 const MAX_ATTEMPTS = 1;
 const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
-const importPinpoint = () => import('@aws-sdk/client-pinpoint');
+type LoadPinpoint = () => Promise<Pick<typeof import('@aws-sdk/client-pinpoint'), 'GetEndpointCommand' | 'NotFoundException' | 'PinpointClient'>>;
+const importPinpoint: LoadPinpoint = () => import('@aws-sdk/client-pinpoint');
 
 /** Within its share of the quota; the client is loaded when the first user has to be asked for. */
-export function pinpointGetEndpoint(ApplicationId: string, perSecond: number, loadPinpoint: typeof importPinpoint = importPinpoint): GetEndpoint {
+export function pinpointGetEndpoint(ApplicationId: string, perSecond: number, loadPinpoint: LoadPinpoint = importPinpoint): GetEndpoint {
   const pace = new Pace(perSecond);
   const load = lazy(async () => {
     const { GetEndpointCommand, NotFoundException, PinpointClient } = await loadPinpoint();
