@@ -29,7 +29,8 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
       do {
         const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', ContinuationToken })).catch(throwS3Error);
         for (const { Key, ETag, Size } of page.Contents ?? []) {
-          if (Key && ETag && !isHidden(Key.slice(Prefix.length))) files.push({ key: Key, etag: ETag, size: Size ?? 0 });
+          const name = Key?.slice(Prefix.length) ?? '';
+          if (Key && ETag && name !== '' && !isHidden(name)) files.push({ key: Key, etag: ETag, size: Size ?? 0 });
         }
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken);
