@@ -43,8 +43,8 @@ export interface CdpSegmentImporterProps extends HandlerOptions {
    * Name of the file that completes an export of many files, such as `_SUCCESS` or `manifest.json`.
    *
    * With it, nothing in a folder is read before this file lands in the same folder; then all files of the folder are one list. Its
-   * content does not matter. Files whose names begin with `_` or `.` are never read as lists. A file directly below
-   * the prefix is a list by itself either way.
+   * content does not matter, and it is no part of the list. Files and folders whose names begin with `_` or `.` are never read
+   * as lists. A file directly below the prefix is a list by itself either way.
    *
    * @default - each file is a list by itself, imported at once
    */
@@ -98,7 +98,8 @@ export interface CdpSegmentImporterProps extends HandlerOptions {
   readonly maxRejectedRows?: number;
 
   /**
-   * Import jobs of this construct that may run at once, from 1 to 10. Others wait, for up to 24 hours.
+   * Import jobs of this construct that may run at once, from 1 to 10. Others wait, for up to 24 hours, and so does one that
+   * the service has no room for.
    *
    * The limit belongs to the account in its Region, and AWS documents both 2 and 10.
    *

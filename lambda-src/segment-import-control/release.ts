@@ -9,7 +9,8 @@ import { RetryableError } from '../segment-import/s3-error';
  * Frees whatever the execution holds, also when it failed halfway through its admission. Not everything that could be held has
  * been made yet: an admission may have ended early, and a deployment may have added slots.
  */
-export async function release({ config, documents, jobs }: ControlDeps, { execution, state }: ReportRequest, { segment, job }: Report): Promise<void> {
+export async function release(deps: ControlDeps, { execution, state }: ReportRequest, { segment, job }: Report): Promise<void> {
+  const { config, documents, jobs } = deps;
   if (state.import?.status !== 'ready') return;
   const isGone = state.grant?.answer === 'granted' && job === undefined && jobs.isSegmentGone(state.error?.Error);
   // Whether a job that failed has made its segment is not documented; an id of none would let every later job fail too.

@@ -69,6 +69,9 @@ function identityOf({ import: list, ...event }: ImportState, inbox: InboxConfig)
   return { importId: importIdOf(notification), segment: place.kind === 'ignored' ? '' : place.segment, source: { bucket, key, etag } };
 }
 
+const NO_ROOM = 'the service had no room for another job';
+const NO_TURN = 'other imports kept the segment or all places for jobs';
+
 type End = Pick<Report, 'status' | 'code' | 'reason'>;
 const failed = (code: string, reason: string): End => ({ status: 'failed', code, reason });
 
@@ -77,7 +80,7 @@ function endOf({ import: list, grant, busy, error }: ImportState, rows: RowCount
   if (list?.status === 'failed') return failed(list.code, list.reason);
   if (list?.status === 'duplicate' || list?.status === 'superseded') return { status: list.status };
   if (grant?.answer === 'superseded') return { status: 'superseded' };
-  if (grant?.answer === 'expired') return failed('WaitedTooLong', busy ? 'the service had no room for another job' : 'other imports kept the segment or all places for jobs');
+  if (grant?.answer === 'expired') return failed('WaitedTooLong', busy ? NO_ROOM : NO_TURN);
   if (job === undefined) return failed('NoJob', 'no job was started');
   if (job.ended === undefined) return failed('JobTimeout', `the job was still ${job.status} at its deadline, and may yet end`);
   if (job.ended === 'failed') return failed('JobFailed', `the job ended as ${job.status}`);

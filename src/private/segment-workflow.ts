@@ -10,7 +10,8 @@ import { encryptWorkflow } from './workflow-encryption';
 import { CONTROL_ACTIONS } from '../contract/segment-import-control';
 import { SegmentTargetBinding } from '../segment-target';
 
-/** How often an import that waits for its turn asks again. With `WAIT_TIMEOUT` it stays far below the 25,000 events of an execution's history. */
+/** How often an import that waits for its turn asks again. With `WAIT_TIMEOUT` it stays far below the 25,000 events of an execution's
+ * history; a round with a call that is tried nine times has four times as many events, and takes four times as long. */
 const TURN_INTERVAL = Duration.minutes(1);
 export const WAIT_TIMEOUT = Duration.hours(24);
 /** Preparation with its retries, and the report. */
@@ -117,7 +118,8 @@ function prepareOf({ workflow: scope, prepare }: SegmentWorkflowSpec, acquire: s
     .otherwise(report));
 }
 
-function acquireOf({ workflow: scope, control }: SegmentWorkflowSpec, turn: sfn.Wait, importing: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
+function acquireOf(spec: SegmentWorkflowSpec, turn: sfn.Wait, importing: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
+  const { workflow: scope, control } = spec;
   const payload = { action: CONTROL_ACTIONS.ACQUIRE, import: sfn.JsonPath.objectAt('$.import') };
   const step = invoke(scope, 'Acquire', control, payload, '$.grant');
   step.addRetry(retryOf([TIMED_OUT]));

@@ -82,7 +82,7 @@ describe('lists', () => {
 
   test.each([
     [412, { name: 'Rejection', code: 'SourceChanged' }], [404, { name: 'Rejection', code: 'SourceGone' }], [503, { name: 'RetryableError' }],
-    [403, { name: 'DeploymentError' }],
+    [403, { name: 'DeploymentError', message: expect.stringContaining('or the file is no longer there') }],
   ])('%d', async (status, expected) => {
     s3.on(GetObjectCommand).rejects(failure(status, 'AccessDenied'));
     await expect(inbox.open({ key: 'k', etag: 'e', size: 1 })).rejects.toMatchObject(expected);
