@@ -9,6 +9,8 @@ import { ChannelType } from './trait-mapping';
  * What a CdpSegmentImporter reads, and where the segments are.
  *
  * `memorySize`, `timeout` and `role` are those of the function that prepares lists. Its `timeout` is 15 minutes by default.
+ * An `encryptionKey` encrypts the state machine and its history as well; the policy of an imported key must let
+ * `delivery.logs.amazonaws.com` decrypt with it, and `events.amazonaws.com` decrypt and generate data keys.
  */
 export interface CdpSegmentImporterProps extends HandlerOptions {
   /** The service in which lists become segments. */
