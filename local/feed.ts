@@ -24,9 +24,18 @@ export function feedRecords(messages: readonly Message[], format: string): FeedR
   return messages.map((message, index) => recordOf(message, userOf(message.value, format) ?? String(index + 1)));
 }
 
-/** One record an engagement event. Which key Amazon Pinpoint takes is not published; the endpoint keeps the order of what happened to it. */
-export function engagementFeed(messages: readonly Message[]): FeedRecord[] {
-  return messages.map((message, index) => recordOf(message, clientOf(message.value) ?? String(index + 1)));
+/**
+ * One record an engagement event, of the given application whatever the file says. Which key Amazon Pinpoint takes is not published;
+ * the endpoint keeps the order of what happened to it.
+ */
+export function engagementFeed(messages: readonly Message[], applicationId?: string): FeedRecord[] {
+  return messages.map((message, index) => recordOf(ofApplication(message, applicationId), clientOf(message.value) ?? String(index + 1)));
+}
+
+function ofApplication(message: Message, applicationId: string | undefined): Message {
+  const { value } = message;
+  if (applicationId === undefined || !isObject(value) || !isObject(value.application) || !('app_id' in value.application)) return message;
+  return { ...message, data: JSON.stringify({ ...value, application: { ...value.application, app_id: applicationId } }) };
 }
 
 function recordOf({ data: text, source }: Message, key: string): FeedRecord {

@@ -1,6 +1,6 @@
 import { Options } from './cli';
-import { FeedRecord, engagementFeed, feedRecords } from './feed';
-import { readMessages } from './messages';
+import { FeedRecord, feedRecords } from './feed';
+import { Message, readMessages } from './messages';
 import { offerInvocations } from './offers';
 import { SegmentFile, readSegmentFile } from './segment-files';
 import { storyMessages } from './story';
@@ -11,7 +11,7 @@ export interface Inputs {
   /** Messages of a CDP. */
   readonly events: readonly FeedRecord[];
   /** Records of an event stream. */
-  readonly engagement: readonly FeedRecord[];
+  readonly engagement: readonly Message[];
   /** Payloads of a custom channel. */
   readonly offers: readonly JsonObject[];
   /** Lists for an importer's bucket. */
@@ -26,7 +26,7 @@ export function readInputs(options: Options): Inputs {
   const messages = story ? storyMessages(format) : events.flatMap(readMessages);
   return {
     events: feedRecords(messages, format),
-    engagement: engagementFeed(engagement.flatMap(readMessages)),
+    engagement: engagement.flatMap(readMessages),
     offers: offerInvocations(offer.flatMap(readMessages)),
     segments: segment.map(readSegmentFile),
     story,

@@ -75,8 +75,9 @@ export class Ledger implements MappingObserver, QueueObserver {
     if (error) this.problems.push(`${construct}: the channel failed: ${error.errorType}: ${error.errorMessage.replace(REQUEST, '')}`);
     const deadLettered = saidIn(metrics)?.deadLettered ?? 0;
     const assigned = sum(metrics, OfferMetric.OFFERS_ASSIGNED) ?? 0;
-    if (!error && assigned + deadLettered !== endpoints) {
-      this.problems.push(`${construct}: ${endpoints} endpoints, but ${assigned} offers assigned and ${deadLettered} dead-lettered`);
+    const refused = sum(metrics, OfferMetric.ENDPOINTS_REFUSED) ?? 0;
+    if (!error && (assigned + refused !== endpoints || (refused > 0 && deadLettered === 0))) {
+      this.problems.push(`${construct}: ${endpoints} endpoints, but ${assigned} offers assigned, ${refused} refused and ${deadLettered} dead-lettered`);
     }
     this.of(construct).deadLettered += deadLettered;
   }

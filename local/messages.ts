@@ -31,8 +31,17 @@ export function parseMessages(text: string, file: string): Message[] {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new UsageError(`${file}: message ${index + 1} is not a JSON object`);
     }
-    return { source: `${file}:${index + 1}`, data: JSON.stringify(value), value };
+    return { source: `${file}:${index + 1}`, data: written(value, `${file}: message ${index + 1}`), value };
   });
+}
+
+/** JSON.parse reads what JSON.stringify can't write. */
+function written(value: object, message: string): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new UsageError(`${message} is nested too deep to be written again`);
+  }
 }
 
 /** Undefined when the text is not one JSON document; then it must be NDJSON. */

@@ -26,10 +26,21 @@ export function eventStreams(mappings: readonly EventSourceMapping[], format: st
   return namesOf(chosen);
 }
 
-/** Streams that take the records of `--engagement`, chosen in the same way. */
-export function engagementStreams(mappings: readonly EventSourceMapping[], option: string, kind?: EngagementSourceKind): string[] {
+/**
+ * Streams that take the records of `--engagement`, chosen in the same way, each with the application whose events its reader takes; of one
+ * kind of source, or of any.
+ */
+export function engagementStreams(
+  mappings: readonly EventSourceMapping[], option: string, kind?: EngagementSourceKind,
+): Map<string, string | undefined> {
   const isOne: Test = (config) => isEngagementStream(config) && (kind === undefined || sourceOf(config) === kind);
-  return namesOf(streamsOf(mappings, isOne, 'EngagementStreamToCdp', option));
+  const chosen = streamsOf(mappings, isOne, 'EngagementStreamToCdp', option);
+  return new Map(chosen.map(({ spec, fn }) => [spec.streamName, applicationOf(fn)]));
+}
+
+function applicationOf(fn: FunctionSpec): string | undefined {
+  const source = configOf(fn)?.source;
+  return isObject(source) && typeof source.applicationId === 'string' ? source.applicationId : undefined;
 }
 
 /** The services whose events the app reads. */

@@ -77,13 +77,20 @@ export abstract class CdpDestination {
 
   /**
    * An event bus of Amazon EventBridge. The detail is an `EngagementEvent`, the detail type is its type, such as
-   * `EMAIL_HARD_BOUNCE`, and the source is `cdk-cdp-engagement`.
+   * `EMAIL_HARD_BOUNCE`, and the source is `cdk-cdp-engagement`. A bus keeps no order.
    */
   public static eventBus(eventBus: events.IEventBus): CdpDestination {
     return new BoundDestination(eventBusDestination(eventBus));
   }
 
-  /** A Kinesis stream that the CDP reads. Each record is an `EngagementEvent` as JSON; its partition key is the user. */
+  /**
+   * A Kinesis stream that the CDP reads. Each record is an `EngagementEvent` as JSON; its partition key is the user.
+   *
+   * A busy stream may take some records of a request and not others, which are sent again and then lie behind what came
+   * after them. Whoever needs the order of one user's events goes by `at`.
+   *
+   * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+   */
   public static stream(stream: kinesis.IStream): CdpDestination {
     return new BoundDestination(streamDestination(stream));
   }

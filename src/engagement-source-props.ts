@@ -8,7 +8,7 @@ export interface PinpointEngagementSourceProps {
   /**
    * Whether the application has an event stream already. An application can have one only, so that the construct then
    * makes none, and reads the Kinesis stream that the event stream writes to: pass it as the construct's `stream`. Events
-   * of other applications that write to the same Kinesis stream are handed on too.
+   * of other applications that write to the same Kinesis stream are dropped, with the reason `OtherApplication`.
    *
    * @default false
    */

@@ -89,7 +89,7 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
   /** The offers on their way to the CDP. */
   public readonly queue: sqs.Queue;
 
-  /** What the delivery function crashed on. What can't be delivered is in the dead-letter bucket instead. */
+  /** What the delivery function crashed on, until 14 days after it was first sent. What can't be delivered is in the dead-letter bucket instead. */
   public readonly deadLetterQueue: sqs.Queue;
 
   /** The event source mapping between the queue and the delivery function. */
@@ -164,7 +164,7 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
     return this.metric(OfferMetric.OFFERS_ASSIGNED, options);
   }
 
-  /** Endpoints that got no offer: each is a dead letter of the channel. With `OffersAssigned` they make up `EndpointsReceived`. */
+  /** Endpoints that got no offer: each is in a dead letter of the channel. With `OffersAssigned` they make up `EndpointsReceived`. */
   public metricEndpointsRefused(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(OfferMetric.ENDPOINTS_REFUSED, options);
   }
@@ -174,10 +174,7 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
     return this.metric(OfferMetric.MESSAGES_ACCEPTED, options);
   }
 
-  /**
-   * Offers that could not be given or told, and were kept: by the channel as many as `EndpointsRefused` and `InvocationsRefused`, the
-   * others by the delivery. The dimension `Reason` tells why.
-   */
+  /** Dead letters: of offers that could not be told, and of endpoints and invocations that got none. The dimension `Reason` tells why. */
   public metricMessagesDeadLettered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(OfferMetric.MESSAGES_DEAD_LETTERED, options);
   }

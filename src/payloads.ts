@@ -233,7 +233,8 @@ export interface CdpFunctionResult {
   readonly status: CdpFunctionStatus;
 
   /**
-   * Why, for metrics, logs and dead letters.
+   * Why, for metrics and dead letters: a word of letters, digits and `_`. In metrics, anything else is `Other`. It must not
+   * hold personal data.
    *
    * @default - no reason is given
    */
@@ -286,7 +287,8 @@ export interface CdpTransformResult {
   readonly messages?: any[];
 
   /**
-   * Why, for metrics and dead letters. It must not hold personal data.
+   * Why, for metrics and dead letters: a word of letters, digits and `_`. In metrics, anything else is `Other`. It must not
+   * hold personal data.
    *
    * @default - no reason is given
    */

@@ -174,6 +174,7 @@ describe('OfferCustomChannel', () => {
     'Stack/Offer/DeadLetterQueue/Resource': 'OfferDeadLetterQueue159CFE4F',
     'Stack/Offer/DeadLetterQueueAlarm/Resource': 'OfferDeadLetterQueueAlarm960B4596',
     'Stack/Offer/DeadLettersAlarm/Resource': 'OfferDeadLettersAlarm857B2451',
+    'Stack/Offer/DeliveriesRefusedAlarm/Resource': 'OfferDeliveriesRefusedAlarm65F8910C',
     'Stack/Offer/Delivery/Resource': 'OfferDelivery28FECCF7',
     'Stack/Offer/DeliveryErrorsAlarm/Resource': 'OfferDeliveryErrorsAlarm6DACB043',
     'Stack/Offer/DeliveryLogs/Resource': 'OfferDeliveryLogsE56BBDEA',
@@ -182,6 +183,7 @@ describe('OfferCustomChannel', () => {
     'Stack/Offer/DeliveryThrottlesAlarm/Resource': 'OfferDeliveryThrottlesAlarm1DC8BD61',
     'Stack/Offer/EventSource/Resource': 'OfferEventSourceE9AB5903',
     'Stack/Offer/FailedRequestsAlarm/Resource': 'OfferFailedRequestsAlarm4A41BB7A',
+    'Stack/Offer/InFlightAlarm/Resource': 'OfferInFlightAlarm26E9B93D',
     'Stack/Offer/Queue/Policy/Resource': 'OfferQueuePolicyAA6A68CF',
     'Stack/Offer/Queue/Resource': 'OfferQueueB10CF53E',
     'Stack/Offer/QueueAgeAlarm/Resource': 'OfferQueueAgeAlarm0109595E',
@@ -189,6 +191,7 @@ describe('OfferCustomChannel', () => {
     'Stack/Offer/RedriveLogs/Resource': 'OfferRedriveLogsD541C81E',
     'Stack/Offer/RedriveRole/DefaultPolicy/Resource': 'OfferRedriveRoleDefaultPolicy2373572A',
     'Stack/Offer/RedriveRole/Resource': 'OfferRedriveRole6CCE4C2B',
+    'Stack/Offer/RetriedAgeAlarm/Resource': 'OfferRetriedAgeAlarm9A2580F8',
     'Stack/Offer/ThrottledRequestsAlarm/Resource': 'OfferThrottledRequestsAlarm572B16FE',
   };
   const OFFER_OWNED = {

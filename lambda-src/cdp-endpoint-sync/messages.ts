@@ -99,7 +99,7 @@ function changeOf(message: CdpMessage, map: MapProfile, cut: (reason: string) =>
   if (message.kind !== 'identify' && message.kind !== 'track') return message;
   const profile = map(message, cut);
   if (message.anonymous && !hasAddress(profile)) return undefined;
-  return message.kind === 'identify' ? profile : trackedEvent(message, profile);
+  return message.kind === 'identify' ? profile : trackedEvent(message, profile, cut);
 }
 
 function hasAddress(profile: ProfileChange): boolean {

@@ -4,8 +4,9 @@ import { DONE, Outcome, rejected, retry } from '../model';
 import type { DeliveryMeter } from './index';
 import { backOff } from '../runtime/pace';
 
-/** Within one invocation; the stream or the queue delivers again what is left. */
-export const MAX_ATTEMPTS = 6;
+/** A CDP that is back is noticed within seconds, and one that is down is asked little. */
+const FIRST_WAIT_MILLIS = 200;
+const LONGEST_WAIT_MILLIS = 5_000;
 
 export type Settle<T> = (item: T, outcome: Outcome) => void;
 
@@ -42,9 +43,16 @@ async function attemptOnce<T extends Item>(items: readonly T[], { destination, d
     meter.count('RequestsFailed', 1);
     throw error;
   });
-  if (answer.kind === 'retry') meter.count(answer.throttled ? 'RequestsThrottled' : 'RequestsFailed', 1);
-  else if (answer.kind === 'items') meter.count('RequestsFailed', 1);
+  if (answer.kind === 'items') meter.count('RequestsFailed', 1);
+  else if (isUndone(answer)) meter.count(answer.throttled ? 'RequestsThrottled' : 'RequestsFailed', 1);
   return answer;
+}
+
+type Undone = Extract<Answer, { kind: 'retry' | 'each' }>;
+
+/** Also an answer that is a success as such, and leaves something to be sent again. */
+function isUndone(answer: Answer): answer is Undone {
+  return answer.kind === 'retry' || (answer.kind === 'each' && answer.outcomes.some(({ status }) => status === 'retry'));
 }
 
 function refused<T extends Item>(item: T, { code, reason }: { code: string; reason: string }, { settle }: SendOptions<T>): boolean {
@@ -83,11 +91,13 @@ function settled<T extends Item>(items: readonly T[], answer: Exclude<Answer, { 
   return { left, code };
 }
 
-/** Full jitter, and no less than the destination asks for. False: it would last until the deadline, or has been tried often enough. */
+/**
+ * Full jitter, and no less than the destination asks for. False: the time is over. It is waited for in any case, since the stream would
+ * come again at once, and how often it does is limited: given up early, a CDP that is down for an hour would use up all of its attempts.
+ */
 async function waited(attempt: number, afterMillis = 0, deadline: number): Promise<boolean> {
-  if (attempt + 1 >= MAX_ATTEMPTS) return false;
-  const millis = Math.max(afterMillis, backOff(attempt));
-  if (Date.now() + millis >= deadline) return false;
-  await sleep(millis);
-  return true;
+  const millis = Math.max(afterMillis, backOff(attempt, FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS));
+  const left = Math.max(0, deadline - Date.now());
+  await sleep(Math.min(millis, left));
+  return millis < left;
 }

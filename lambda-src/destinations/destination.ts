@@ -29,7 +29,7 @@ export interface Limits {
 export type Answer =
   | { readonly kind: 'done' }
   /** Each of its items has an outcome of its own. */
-  | { readonly kind: 'each'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'each'; readonly outcomes: readonly Outcome[]; readonly throttled?: boolean }
   /** It is refused for what is in it, and nothing of it was taken. */
   | { readonly kind: 'items'; readonly code: string; readonly reason: string }
   /** It may work later; `afterMillis` when the destination says how much later. */

@@ -4,11 +4,17 @@ import type { MParticleDestinationConfig } from '../../src/contract/cdp-destinat
 import { mParticleEvent, mParticleIdentities } from '../formats/outbound/mparticle';
 import { basic, createApi, urlOf } from '../transports/api';
 
+const MAX_BATCH_BYTES = 128_000;
+/** What closes a batch and parts it from others. */
+const ENVELOPE_BYTES = 16;
+
 /**
  * A request has at most 100 batches; one page says 100 events, so no more than that are put in, and both are kept.
  * @see https://docs.mparticle.com/guides/default-service-limits/
  */
-export const MPARTICLE_LIMITS: Limits = { items: 100, bytes: 256_000, itemBytes: 128_000, envelopeBytes: 2, perItemBytes: 16, inFlight: 4 };
+export const MPARTICLE_LIMITS: Limits = {
+  items: 100, bytes: 256_000, itemBytes: MAX_BATCH_BYTES - ENVELOPE_BYTES, envelopeBytes: 2, perItemBytes: ENVELOPE_BYTES, inFlight: 4,
+};
 
 /** Needs a batch per user: its events say nothing of whose they are. */
 export function mParticleDestination({ url, credentials, environment }: MParticleDestinationConfig, deps: DestinationDeps): DestinationAdapter {
@@ -36,12 +42,12 @@ export function batchesOf(items: readonly Item[]): string[] {
   const full: string[] = [];
   for (const { head = '', text, bytes } of items) {
     const batch = open.get(head);
-    if (batch && batch.bytes + bytes + MPARTICLE_LIMITS.perItemBytes <= MPARTICLE_LIMITS.itemBytes) {
+    if (batch && batch.bytes + bytes + ENVELOPE_BYTES <= MAX_BATCH_BYTES) {
       batch.text += `,${text}`;
       batch.bytes += bytes;
     } else {
       if (batch) full.push(`${batch.text}]}`);
-      open.set(head, { text: head + text, bytes: bytes + MPARTICLE_LIMITS.perItemBytes });
+      open.set(head, { text: head + text, bytes: bytes + ENVELOPE_BYTES });
     }
   }
   return [...full, ...[...open.values()].map(({ text }) => `${text}]}`)];

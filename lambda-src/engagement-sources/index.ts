@@ -18,6 +18,13 @@ export interface CompleteOptions {
   readonly meter: SourceMeter;
 }
 
+/** One of several events that one message tells of. */
+export interface OneOfSeveral {
+  readonly event: EngagementEvent;
+  /** The message as it would be if it told of this event alone; read again, it gives the same event. */
+  alone(): unknown;
+}
+
 /** A service's way of telling what happened. */
 export interface EngagementSourceAdapter {
   /**
@@ -27,7 +34,7 @@ export interface EngagementSourceAdapter {
    */
   read(
     body: Readonly<Record<string, unknown>>, arrival: Arrival, wanted?: ReadonlySet<EngagementType>,
-  ): EngagementEvent | readonly EngagementEvent[] | string;
+  ): EngagementEvent | readonly OneOfSeveral[] | string;
   /** Asks the service for what the events themselves don't tell. An event without an answer in time is to be retried. */
   complete?(events: readonly EngagementEvent[], options: CompleteOptions): Promise<readonly (EngagementEvent | Outcome)[]>;
 }

@@ -24,10 +24,13 @@ export function firstOf(body: Body, name: string): Body {
   return isObject(first) ? first : NOTHING;
 }
 
+/** Seen at its start, since to fail at parsing is slow. */
+const OBJECT = /^\s*\{/;
+
 /** An object within a JSON string. What does not parse, or to something else, tells nothing. */
 export function jsonMember(body: Body, name: string): Body | undefined {
   const text = body[name];
-  if (typeof text !== 'string' || !text.startsWith('{')) return undefined;
+  if (typeof text !== 'string' || !OBJECT.test(text)) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     return isObject(parsed) ? parsed : undefined;

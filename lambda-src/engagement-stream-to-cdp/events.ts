@@ -1,7 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../engagement';
-import type { EngagementSourceAdapter } from '../engagement-sources';
+import type { EngagementSourceAdapter, OneOfSeveral } from '../engagement-sources';
 import { isObject } from '../mapping/values';
 import { dropped, Outcome } from '../model';
 import { Decoded, decodeData } from '../runtime/decode';
@@ -39,7 +39,10 @@ function read(
     if ('raw' in part) throw new Rejection(part.code, part.reason);
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'an event is a JSON object');
     const reading = source.read(part.body, new RecordArrival(from, message.position), wanted);
-    if (Array.isArray(reading)) return reading.forEach((event: EngagementEvent) => into.push({ ...message, event }));
+    if (Array.isArray(reading)) {
+      for (const { event, alone } of reading as readonly OneOfSeveral[]) into.push({ ...message, event, alone });
+      return;
+    }
     if (typeof reading === 'string') message.outcome = dropped(reading);
     else message.event = reading as EngagementEvent;
   } catch (error) {

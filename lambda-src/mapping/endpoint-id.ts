@@ -1,3 +1,5 @@
+import { CHANNELS } from '../../src/contract/trait-mapping';
+
 const SAFE = /^[a-z0-9_.@+-]*$/;
 const UNSAFE = /[^a-z0-9_.@+-]/gu;
 
@@ -20,6 +22,9 @@ function decodeUserId(encoded: string): string {
   return Buffer.from(bytes, 'hex').toString('utf8');
 }
 
+/** No other word: the made-up client id of a message that was sent to no endpoint may begin or end with letters. */
+const CHANNEL = `(?:${CHANNELS.join('|')})`;
+
 /** Endpoint ids from a template such as `{userId}:{channel}`, and the way back. */
 export interface EndpointIds {
   idOf(userId: string, channel: string, slot?: string): string;
@@ -29,7 +34,7 @@ export interface EndpointIds {
 export function endpointIds(template: string): EndpointIds {
   const literal = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = template.split(/(\{userId\}|\{channel\})/)
-    .map((part) => part === '{userId}' ? '(?<user>[a-z0-9_.@+~-]+?)' : part === '{channel}' ? '[A-Z_]+' : literal(part)).join('');
+    .map((part) => part === '{userId}' ? '(?<user>[a-z0-9_.@+~-]+?)' : part === '{channel}' ? CHANNEL : literal(part)).join('');
   const reverse = new RegExp(`^${pattern}(?::[a-z0-9_.@+~-]+)?$`, 'i');
   const userFirst = template.indexOf('{userId}') < template.indexOf('{channel}');
   const [before, between, after] = template.split(/\{userId\}|\{channel\}/);

@@ -1,11 +1,12 @@
 import type { EndpointPatch, ProfileChange, TrackedEvent, TrackMessage } from '../model';
-import { isObject, MAX_DEPTH, scalar, setOwn } from './values';
+import { isObject, MAX_DEPTH, scalar, setFree } from './values';
 
 /** A track message as an event: numbers become metrics, everything else attributes, as an event's attributes are texts. */
-export function trackedEvent(message: TrackMessage, profile: ProfileChange): TrackedEvent {
+export function trackedEvent(message: TrackMessage, profile: ProfileChange, cut: (reason: string) => void): TrackedEvent {
   const attributes: Record<string, string> = {};
   const metrics: Record<string, number> = {};
-  for (const name in message.properties) spread(name, message.properties[name], attributes, metrics, 0);
+  const into: Into = { attributes, metrics, cut };
+  for (const name in message.properties) spread(name, message.properties[name], into, 0);
   return { kind: 'event', userId: message.userId, id: message.id, type: message.event, at: message.at, attributes, metrics,
     endpoints: addressed(profile) };
 }
@@ -17,12 +18,18 @@ function addressed({ endpoints, common }: ProfileChange): EndpointPatch[] {
   return optOut ? own.map((endpoint) => ({ ...endpoint, optOut: optOut === 'ALL' ? optOut : endpoint.optOut ?? optOut })) : own;
 }
 
-function spread(name: string, value: unknown, attributes: Record<string, string>, metrics: Record<string, number>, depth: number): void {
+interface Into {
+  readonly attributes: Record<string, string>;
+  readonly metrics: Record<string, number>;
+  readonly cut: (reason: string) => void;
+}
+
+function spread(name: string, value: unknown, into: Into, depth: number): void {
   if (isObject(value) && depth < MAX_DEPTH) {
-    for (const key in value) spread(`${name}_${key}`, value[key], attributes, metrics, depth + 1);
+    for (const key in value) spread(`${name}_${key}`, value[key], into, depth + 1);
     return;
   }
-  if (typeof value === 'number') return setOwn(metrics, name, value);
+  if (typeof value === 'number') return setFree(into.metrics, name, value, into.cut);
   const text = Array.isArray(value) && !value.some(isObject) ? value.map(scalar).filter((item) => item !== undefined).join(',') : scalar(value);
-  if (text !== undefined && text !== '') setOwn(attributes, name, text);
+  if (text !== undefined && text !== '') setFree(into.attributes, name, text, into.cut);
 }

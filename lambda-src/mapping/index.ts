@@ -23,7 +23,7 @@ export function createMapper(config: TraitMappingConfig): MapProfile {
     const scope: Scope = { message, endpoints: new EndpointSet(), userAttributes: {}, cut };
     if (device) addDevice(scope.endpoints, message.context, cut);
     for (const rule of message.kind === 'track' ? carried : apply) rule(scope);
-    if (message.kind === 'identify') spread?.(message.traits, scope.userAttributes);
+    if (message.kind === 'identify') spread?.(message.traits, scope.userAttributes, cut);
     return profile(scope);
   };
 }
@@ -42,10 +42,12 @@ function compileRules(rules: readonly TraitRule[], defaultCountry?: string): App
   return ordered.map((rule) => compileRule(rule, slots.get(rule), defaultCountry));
 }
 
-function unmappedTraits(rules: readonly TraitRule[]): (traits: Readonly<Record<string, unknown>>, into: Attributes) => void {
+type Spread = (traits: Readonly<Record<string, unknown>>, into: Attributes, cut: Cutter) => void;
+
+function unmappedTraits(rules: readonly TraitRule[]): Spread {
   const ruled = pathTree(rules.map((rule) => rule.trait));
-  return (traits, into) => {
-    for (const name in traits) flatten(into, name, traits[name], ruled.get(name));
+  return (traits, into, cut) => {
+    for (const name in traits) flatten(into, name, traits[name], cut, ruled.get(name));
   };
 }
 

@@ -41,6 +41,12 @@ export function setOwn<T>(target: Record<string, T>, name: string, value: T): vo
   else target[name] = value;
 }
 
+/** The same for names that are put together: what another name already became is kept, and the loss is counted. */
+export function setFree<T>(target: Record<string, T>, name: string, value: T, cut: (reason: string) => void): void {
+  if (Object.hasOwn(target, name)) cut('NameTaken');
+  else setOwn(target, name, value);
+}
+
 /** The traits that have a rule, by name: `true` for the trait itself, a tree for what lies below it. */
 export type PathTree = ReadonlyMap<string, PathTree | true>;
 
@@ -55,11 +61,13 @@ export function pathTree(paths: readonly string[]): PathTree {
 }
 
 /** Spreads a trait over attribute names: `address: { street }` becomes `address_street`, since a dot would break message templates. */
-export function flatten(into: Attributes, name: string, value: unknown, ruled?: PathTree | true, depth = 0): void {
+export function flatten(
+  into: Attributes, name: string, value: unknown, cut: (reason: string) => void, ruled?: PathTree | true, depth = 0,
+): void {
   if (ruled === true) return;
-  if (!isObject(value) || depth >= MAX_DEPTH) return setOwn(into, name, valuesOf(value));
+  if (!isObject(value) || depth >= MAX_DEPTH) return setFree(into, name, valuesOf(value), cut);
   for (const key in value) {
     const below = ruled?.get(key);
-    if (below !== true) flatten(into, `${name}_${key}`, value[key], below, depth + 1);
+    if (below !== true) flatten(into, `${name}_${key}`, value[key], cut, below, depth + 1);
   }
 }

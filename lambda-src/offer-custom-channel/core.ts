@@ -102,7 +102,7 @@ async function keep(
   const options = { instance: deps.config.instance, caller: deps.caller, requestId, now };
   const letters = refused instanceof Rejection ? [letterOf(raw, refused, requestId, options)] : lettersOf(raw, refused, options);
   await before(deadline, () => deps.deadLetters.write(letters));
-  const codes = refused instanceof Rejection ? [refused.code] : refused.map(({ rejection }) => rejection.code);
-  for (const code of codes) telemetry.countReason(OfferMetric.MESSAGES_DEAD_LETTERED, code);
-  telemetry.count(refused instanceof Rejection ? OfferMetric.INVOCATIONS_REFUSED : OfferMetric.ENDPOINTS_REFUSED, codes.length);
+  for (const { code } of letters) telemetry.countReason(OfferMetric.MESSAGES_DEAD_LETTERED, code);
+  if (refused instanceof Rejection) telemetry.count(OfferMetric.INVOCATIONS_REFUSED);
+  else telemetry.count(OfferMetric.ENDPOINTS_REFUSED, refused.length);
 }

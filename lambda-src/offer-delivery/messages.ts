@@ -1,10 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { OfferRulesConfig } from '../../src/contract/offer';
 import type { EngagementEvent } from '../engagement';
-import { dropped, Outcome, retry } from '../model';
+import { Outcome, retry } from '../model';
 import type { OfferCallerAdapter } from '../offer-callers';
 import { giveOffers } from '../offers/invocation';
 import { invocationMessage, parseQueueMessage, QueueMessage } from '../offers/queue-message';
+import { Rejection } from '../runtime/errors';
 import { rejectionOf } from '../runtime/stream-batch';
 
 /** A message of the queue. It is over when all of its parts are. */
@@ -43,7 +44,7 @@ export function readMessage(record: SQSRecord, options: ReadOptions): Message {
 function partsOf({ at, invocation }: Extract<QueueMessage, { invocation: unknown }>, { caller, rules }: ReadOptions): Part[] {
   const when = new Date(at);
   const { given } = giveOffers(caller.read(invocation), rules, when);
-  if (given.length === 0) return [{ outcome: dropped('NoEndpoints'), payload: () => '' }];
+  if (given.length === 0) throw new Rejection('InvalidInvocation', 'the payload names no endpoint');
   return given.map((one) => ({
     ...'assignment' in one ? { event: one.assignment.event, outcome: retry('Unsent') } : { outcome: rejectionOf(one.rejection) },
     payload: () => invocationMessage(when, caller.only(invocation, [one.invited.endpointId])),

@@ -54,7 +54,8 @@ export function kinesisSink(StreamARN: string): Sink {
   return {
     put: async (entries) => {
       for (const request of packEntries(entries.filter(hasKey))) await putAll(request);
-      return entries.flatMap((entry, index) => hasKey(entry) ? [] : [{ index, reason: `its partition key has not 1 to ${MAX_KEY_LENGTH} characters` }]);
+      const reason = `its partition key has not 1 to ${MAX_KEY_LENGTH} characters`;
+      return entries.flatMap((entry, index) => hasKey(entry) ? [] : [{ index, reason }]);
     },
   };
 

@@ -19,7 +19,7 @@ export function observed<E, A>(
     logger.addContext(context);
     try {
       const answer = await work(event, { telemetry, context });
-      logger.info(name, { ...told(event, answer), ...telemetry.summary() });
+      logger.info(name, { ...told(event, answer), ...telemetry.line() });
       return answer;
     } catch (error) {
       logger.error(`${name} failed`, { ...told(event), error: error as Error });

@@ -45,7 +45,7 @@ export function sqsQueue(QueueUrl: string, client: Client = newClient()): Queue 
   return {
     send: (bodies, deadline) => sendMessages(bodies, deadline, sendBatch),
     postpone: (receipts, deadline) => postponeAll(receipts, async (request) => {
-      const Entries = request.map(({ receiptHandle, seconds }, index) => ({ Id: `${index}`, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }));
+      const Entries = request.map(({ receiptHandle: ReceiptHandle, seconds }, index) => ({ Id: `${index}`, ReceiptHandle, VisibilityTimeout: seconds }));
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
       const { Failed = [] } = await before(deadline, (abortSignal) => client.send(command, { abortSignal }));
       return Failed.length;

@@ -57,13 +57,17 @@ function parse(value: string): Record<string, unknown> | undefined {
   }
 }
 
-const loadSecretsManager = () => import('@aws-sdk/client-secrets-manager');
+type LoadSecretsManager = () => Promise<Pick<typeof import('@aws-sdk/client-secrets-manager'), 'GetSecretValueCommand' | 'SecretsManagerClient'>>;
+const loadSecretsManager: LoadSecretsManager = () => import('@aws-sdk/client-secrets-manager');
+
+/** A service that can't be reached, such as from a VPC without a way to it, costs seconds. */
+const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 /** The client is loaded with the first secret. What it refuses is the deployment's fault; it answers 400 to that too. */
-export function secretsManager(load: typeof loadSecretsManager = loadSecretsManager): FetchSecret {
+export function secretsManager(load: LoadSecretsManager = loadSecretsManager): FetchSecret {
   const start = lazy(async () => {
     const { GetSecretValueCommand, SecretsManagerClient } = await load();
-    return { client: new SecretsManagerClient({ maxAttempts: 5 }), GetSecretValueCommand };
+    return { client: new SecretsManagerClient({ maxAttempts: 5, requestHandler: REQUEST_TIMES }), GetSecretValueCommand };
   });
   return async (SecretId) => {
     const { client, GetSecretValueCommand } = await start();

@@ -11,6 +11,8 @@ export interface StreamMessage {
   /** Position of its record in the batch, and its own position in the record. */
   readonly record: number;
   readonly position: number;
+  /** What of it this message is, where several are made of one: a dead letter keeps that. */
+  readonly alone?: () => unknown;
 }
 
 export interface SettleOptions<M extends StreamMessage> {
@@ -61,24 +63,21 @@ export async function settleBatch<M extends StreamMessage>(
   const settled = after < 0 ? messages : messages.slice(0, after);
   await options.deadLetters.write(lettersOf(records, settled, outcomes, options));
   countSettled(settled, outcomes, records.slice(0, first), options);
+  const stopped = outcomes[unsettled];
+  if (stopped?.status === 'retry') options.telemetry.note('retryCode', stopped.code);
   return { batchItemFailures: records.slice(first, first + 1).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) };
 }
 
-/**
- * A letter for each rejected message; for several that were made of one, and stand together, one letter. Its record is taken apart once
- * more, and only once for all of its messages.
- */
+/** A letter for each rejected message. Its record is taken apart once more, and only once for all of its messages. */
 function lettersOf<M extends StreamMessage>(
   records: readonly KinesisStreamRecord[], settled: readonly M[], outcomes: readonly Outcome[], { instance, partsOf }: SettleOptions<M>,
 ): DeadLetter[] {
   let taken: { readonly record: number; readonly parts: readonly Decoded[] } | undefined;
-  let written = -1;
-  return settled.flatMap(({ record, position }, index) => {
+  return settled.flatMap(({ record, position, alone }, index) => {
     const outcome = outcomes[index];
-    if (outcome.status !== 'rejected' || (taken?.record === record && written === position)) return [];
-    written = position;
+    if (outcome.status !== 'rejected') return [];
     if (taken?.record !== record) taken = { record, parts: partsOf(records[record]) };
-    return [letterOf(instance, taken.parts[position], records[record], outcome)];
+    return [letterOf(instance, alone ? { body: alone() } : taken.parts[position], records[record], outcome)];
   });
 }
 

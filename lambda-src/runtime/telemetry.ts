@@ -3,11 +3,16 @@ import { INSTANCE_DIMENSION, METRIC_NAMESPACE, REASON_DIMENSION } from '../../sr
 
 type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
+/** A word, not a sentence: a function of the user's own may give any reason, also one that names somebody, and each is a metric that costs. */
+const CODE = /^[A-Za-z]\w{0,63}$/;
+const OTHER_REASON = 'Other';
+
 /** The counts of one invocation, written as embedded metrics when it ends. */
 export class Telemetry {
   private readonly counts = new Map<string, number>();
   private readonly reasons = new Map<string, Map<string, number>>();
   private readonly millis = new Map<string, number>();
+  private readonly notes = new Map<string, string>();
 
   public constructor(private readonly instance: string) {}
 
@@ -16,7 +21,8 @@ export class Telemetry {
   }
 
   /** Counts twice: in all, and under its reason. */
-  public countReason(metric: string, reason: string, value = 1): void {
+  public countReason(metric: string, code: string, value = 1): void {
+    const reason = CODE.test(code) ? code : OTHER_REASON;
     this.count(metric, value);
     const byReason = this.reasons.get(metric) ?? new Map<string, number>();
     byReason.set(reason, (byReason.get(reason) ?? 0) + value);
@@ -27,9 +33,18 @@ export class Telemetry {
     this.millis.set(metric, millis);
   }
 
-  /** For the log line that ends an invocation. */
+  /** A word for the log line alone. */
+  public note(name: string, text: string): void {
+    this.notes.set(name, text);
+  }
+
   public summary(): Record<string, number> {
     return Object.fromEntries([...this.counts, ...this.millis]);
+  }
+
+  /** The log line that ends an invocation. */
+  public line(): Record<string, number | string> {
+    return { ...this.summary(), ...Object.fromEntries(this.notes) };
   }
 
   public publish(): void {

@@ -3,6 +3,7 @@ import type { HttpAnswer, SendHttp } from './http';
 import type { SecretConfig } from '../../src/contract/cdp-destination';
 import { ALL_DONE, Answer } from '../destinations/destination';
 import { isObject } from '../mapping/values';
+import { before } from '../runtime/deadline';
 import { DeploymentError } from '../runtime/errors';
 import type { Secrets } from '../runtime/secrets';
 
@@ -37,14 +38,14 @@ export function createApi(options: ApiOptions, { secrets, send }: ApiDeps): (bod
       used.set(config, value);
       return value;
     };
-    const headers = { ...options.headers, ...await options.authorize(secret, body) };
+    const headers = { ...options.headers, ...await before(deadline, () => options.authorize(secret, body)) };
     return { used, answer: await send(url, headers, body, deadline) };
   };
   return async (body, deadline) => {
     try {
       const { used, answer } = await attempt(body, deadline);
       if (verdictOf(answer.status) !== 'auth' || used.size === 0) return judge(answer, options);
-      await secrets.renew(used);
+      await before(deadline, () => secrets.renew(used));
       return judge((await attempt(body, deadline)).answer, options);
     } catch (error) {
       return networkFailure(error, options.name);

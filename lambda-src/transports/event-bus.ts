@@ -1,7 +1,7 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { Answer } from '../destinations/destination';
 import { DONE, Outcome, rejected, retry } from '../model';
-import { answerOf, clientOptions } from './aws';
+import { answerOf, clientOptions, eachOf, REQUEST_TIMEOUT_MILLIS } from './aws';
 import { lazy } from '../runtime/dead-letters';
 import { before } from '../runtime/deadline';
 
@@ -14,13 +14,13 @@ const loadEventBridge = () => import('@aws-sdk/client-eventbridge');
 export function eventBusTransport(load: typeof loadEventBridge = loadEventBridge) {
   const start = lazy(async () => {
     const { EventBridgeClient, PutEventsCommand } = await load();
-    return { client: new EventBridgeClient(clientOptions()), PutEventsCommand };
+    return { client: new EventBridgeClient(clientOptions(REQUEST_TIMEOUT_MILLIS)), PutEventsCommand };
   });
   return async (entries: PutEventsRequestEntry[], deadline: number): Promise<Answer> => {
     const { client, PutEventsCommand } = await start();
     try {
       const { Entries = [] } = await before(deadline, (abortSignal) => client.send(new PutEventsCommand({ Entries: entries }), { abortSignal }));
-      return { kind: 'each', outcomes: entries.map((_, index) => outcomeOf(Entries[index])) };
+      return eachOf(entries.map((_, index) => outcomeOf(Entries[index])));
     } catch (error) {
       return answerOf(error, 'Amazon EventBridge');
     }

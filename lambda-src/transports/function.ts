@@ -17,9 +17,6 @@ export interface FunctionResponse {
   }[];
 }
 
-/** A function of the user's own may take as long as a synchronous invocation in a batch reasonably does. */
-const INVOCATION_TIMEOUT_MILLIS = 60_000;
-
 const loadLambda = () => import('@aws-sdk/client-lambda');
 
 /** What an invocation answers as text, or what became of it. */
@@ -29,7 +26,8 @@ export type Invoke = (payload: string, deadline: number) => Promise<Invoked>;
 export function functionInvoker(FunctionName: string, load: typeof loadLambda = loadLambda): Invoke {
   const start = lazy(async () => {
     const { InvokeCommand, LambdaClient } = await load();
-    return { client: new LambdaClient(clientOptions(INVOCATION_TIMEOUT_MILLIS)), InvokeCommand };
+    // A function of the user's own may take its time: invoked again while it still runs, it would see its events twice.
+    return { client: new LambdaClient(clientOptions()), InvokeCommand };
   });
   return async (payload, deadline) => {
     const { client, InvokeCommand } = await start();

@@ -1,7 +1,7 @@
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import type { Answer } from '../destinations/destination';
 import { DONE, Outcome, retry } from '../model';
-import { answerOf, clientOptions } from './aws';
+import { answerOf, clientOptions, eachOf, REQUEST_TIMEOUT_MILLIS } from './aws';
 import { lazy } from '../runtime/dead-letters';
 import { before } from '../runtime/deadline';
 
@@ -11,14 +11,14 @@ const loadKinesis = () => import('@aws-sdk/client-kinesis');
 export function streamTransport(StreamARN: string, load: typeof loadKinesis = loadKinesis) {
   const start = lazy(async () => {
     const { KinesisClient, PutRecordsCommand } = await load();
-    return { client: new KinesisClient(clientOptions()), PutRecordsCommand };
+    return { client: new KinesisClient(clientOptions(REQUEST_TIMEOUT_MILLIS)), PutRecordsCommand };
   });
   return async (entries: PutRecordsRequestEntry[], deadline: number): Promise<Answer> => {
     const { client, PutRecordsCommand } = await start();
     try {
       const command = new PutRecordsCommand({ StreamARN, Records: entries });
       const { Records = [] } = await before(deadline, (abortSignal) => client.send(command, { abortSignal }));
-      return { kind: 'each', outcomes: entries.map((_, index) => outcomeOf(Records[index])) };
+      return eachOf(entries.map((_, index) => outcomeOf(Records[index])));
     } catch (error) {
       return answerOf(error, 'Amazon Kinesis');
     }

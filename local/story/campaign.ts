@@ -36,7 +36,7 @@ export async function sendCampaign(session: Session, signal: AbortSignal): Promi
 /** The event stream of the application was set up elsewhere: its records still reach the construct's stream. */
 async function feedDirectly(session: Session, records: readonly EngagementRecord[], signal: AbortSignal): Promise<void> {
   const entries = records.map(entryOf).map(({ Data, PartitionKey }) => ({ data: Data, partitionKey: PartitionKey }));
-  for (const stream of engagementStreams(session.mappings, 'the story')) await feed(session.kinesis(), stream, entries, signal);
+  for (const stream of engagementStreams(session.mappings, 'the story').keys()) await feed(session.kinesis(), stream, entries, signal);
 }
 
 function recipientsIn(app: App): EndpointResponse[] {

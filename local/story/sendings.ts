@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { giveEngagement } from '../engagement';
-import { engagementFeed } from '../feed';
 import { readMessages } from '../messages';
 import { Session } from '../session';
 import { sendCampaign } from './campaign';
@@ -14,7 +13,7 @@ interface Sending {
 
 /** What the service tells of messages that somebody else has sent: out of order, of several recipients at once, and of users that nobody named. */
 const told = (file: string): Sending['send'] => async (session, signal) =>
-  giveEngagement(session, engagementFeed(readMessages(join(__dirname, file))), signal);
+  giveEngagement(session, readMessages(join(__dirname, file)), signal);
 
 export const SENDINGS: { readonly [K in EngagementSourceKind]: Sending } = {
   pinpoint: { what: 'the emulated Amazon Pinpoint sends a campaign', send: sendCampaign },

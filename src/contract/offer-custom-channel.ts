@@ -45,7 +45,7 @@ export const OfferMetric = {
   ENDPOINTS_RECEIVED: 'EndpointsReceived',
   /** Offers that were given: they are on the queue, and in the reply. */
   OFFERS_ASSIGNED: 'OffersAssigned',
-  /** Endpoints that got none: each is a dead letter of the channel. */
+  /** Endpoints that got none: each is in a dead letter of the channel. */
   ENDPOINTS_REFUSED: 'EndpointsRefused',
   /** Invocations in which no endpoints can be told apart: each is one dead letter. */
   INVOCATIONS_REFUSED: 'InvocationsRefused',

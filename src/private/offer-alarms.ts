@@ -38,7 +38,7 @@ export function offerAlarms(spec: OfferAlarmsSpec): AlarmSpecs {
     DeliveriesRefusedAlarm: {
       metric: instanceMetric(instance, OfferMetric.DELIVERIES_REFUSED, { period: PERIOD }),
       threshold: 1,
-      description: 'Offers do not get to the CDP: credentials, address or a permission are wrong. The log says which; offers are tried until `maxDeliveryAge`',
+      description: 'Credentials, address or a permission of the delivery are wrong: its log says which. Offers are tried until `maxDeliveryAge`',
     },
     ChannelDurationAlarm: {
       metric: channel.metricDuration({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
@@ -73,7 +73,7 @@ function queueAlarms({ instance, queue, deadLetterQueue, maxDeliveryAge }: Offer
     DeadLetterQueueAlarm: {
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
       threshold: 1,
-      description: 'The delivery function crashes on messages. Mend the cause, then redrive the queue: SQS keeps them for 14 days from their first sending',
+      description: 'The delivery function crashes on messages. Mend the cause, then redrive the queue: SQS keeps them 14 days from first sending',
     },
   };
 }

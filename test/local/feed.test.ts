@@ -44,6 +44,8 @@ describe('partition keys', () => {
   });
 
   test('engagement records go by their endpoint', () => {
+    const [ofAnother] = engagementFeed(parseMessages('[{"application":{"app_id":"file","sdk":{}},"event_type":"x"}]', 'f'), 'own');
+    expect(JSON.parse(ofAnother.data.toString())).toEqual({ application: { app_id: 'own', sdk: {} }, event_type: 'x' });
     const records = engagementFeed(parseMessages('[{"client":{"client_id":"e"}},{"event_type":"x"}]', 'f'));
     expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['e', '2']);
   });

@@ -71,3 +71,17 @@ test('discarded records are dead letters when they are kept, and a problem when 
   expect(ledger.of('Stack/Sync').deadLettered).toBe(2);
   expect(ledger.problems).toEqual(['Stack/Sync: 1 records lost: RecordAgeExceeded, and the mapping has no on-failure destination']);
 });
+
+test.each<[string, Record<string, number>, number, string[]]>([
+  ['all given', { OffersAssigned: 2, EndpointsRefused: 0 }, 2, []],
+  ['some refused', { OffersAssigned: 1, EndpointsRefused: 2, MessagesDeadLettered: 2 }, 3, []],
+  ['several in one letter', { OffersAssigned: 1, EndpointsRefused: 2, MessagesDeadLettered: 1 }, 3, []],
+  ['one lost', { OffersAssigned: 1, EndpointsRefused: 1, MessagesDeadLettered: 1 }, 3,
+    ['Stack/Offer: 3 endpoints, but 1 offers assigned, 1 refused and 1 dead-lettered']],
+  ['one refused and not kept', { OffersAssigned: 1, EndpointsRefused: 1 }, 2, ['Stack/Offer: 2 endpoints, but 1 offers assigned, 1 refused and 0 dead-lettered']],
+])('a custom channel: %s', (_, values, endpoints, problems) => {
+  const ledger = new Ledger();
+  ledger.answered('Stack/Offer', invocation(line(values, TOTALS)), endpoints);
+  expect(ledger.problems).toEqual(problems);
+  expect(ledger.of('Stack/Offer').deadLettered).toBe(values.MessagesDeadLettered ?? 0);
+});

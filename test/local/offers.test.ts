@@ -36,4 +36,6 @@ test.each([[0, [0]], [1, [1]], [50, [50]], [51, [50, 1]], [120, [50, 50, 20]]])(
 test('a list of endpoints alone is an invocation too; anything else is refused before anything starts', () => {
   expect(invocations(endpoints(2))).toEqual([2]);
   expect(() => invocations({ hello: 'world' })).toThrow('file:1: is neither the payload of a custom channel nor a list of endpoints');
+  const deep = `{"Endpoints":{"e":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
+  expect(() => parseMessages(deep, 'file')).toThrow('file: message 1 is nested too deep to be written again');
 });

@@ -78,9 +78,10 @@ test('an operation that is not emulated, and a queue that does not exist', async
 
 test('a batch ends before its payload has 6 MiB, whatever its size is', async () => {
   const sizes: number[] = [];
+  await sqs.createQueue('Big', { VisibilityTimeout: '30' });
   const mapping = new QueueMapping({
-    spec: { uuid: 'u', path: 'Stack/Mapping', queueName: 'Queue', functionName: 'Fn', batchSize: 100, batchingWindowSeconds: 2, reportsItemFailures: true },
-    queueUrl: url,
+    spec: { uuid: 'u', path: 'Stack/Mapping', queueName: 'Big', functionName: 'Fn', batchSize: 100, batchingWindowSeconds: 2, reportsItemFailures: true },
+    queueUrl: url.replace(/Queue$/, 'Big'),
     fn: { name: 'Fn', construct: 'Stack' } as never,
     sqs: client,
     host: {
@@ -93,7 +94,7 @@ test('a batch ends before its payload has 6 MiB, whatever its size is', async ()
     failed: (error) => { throw error; },
   });
   for (let count = 0; count < 7; count += 1) {
-    await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [{ Id: '0', MessageBody: 'x'.repeat(1_048_576) }] }));
+    await client.send(new SendMessageBatchCommand({ QueueUrl: url.replace(/Queue$/, 'Big'), Entries: [{ Id: '0', MessageBody: 'x'.repeat(1_048_576) }] }));
   }
   await mapping.start();
   const until = Date.now() + 10_000;

@@ -17,7 +17,7 @@ export interface CdpEngagementStackProps extends StackProps {
 /** What marketers read in a preference, by what the CDP says. */
 const SUBSCRIBED = { true: 'Subscribed', false: 'Unsubscribed' };
 
-/** What becomes of messages. `CUSTOM` is left out: the first construct's own events would come back to the CDP that sent them. */
+/** What becomes of messages. `CUSTOM` is left out: the first construct writes such events, and the CDP that sent them knows them. */
 const FEEDBACK = [
   EngagementEventType.EMAIL_SEND,
   EngagementEventType.EMAIL_DELIVERED,

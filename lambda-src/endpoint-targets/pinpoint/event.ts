@@ -2,6 +2,7 @@ import type { Event } from '@aws-sdk/client-pinpoint';
 import { bytesOf } from './bytes';
 import { isFilled } from './item';
 import { cleanName, Cut, MAX_EVENT_BYTES, MAX_EVENT_KEY_LENGTH, MAX_EVENT_KEYS, MAX_EVENT_VALUE_LENGTH, shorten } from './limits';
+import { OWN_SDK_NAME } from './names';
 import type { TrackedEvent } from '../../model';
 import { Rejection } from '../../runtime/errors';
 
@@ -10,7 +11,7 @@ const NATIVE_MEMBERS = ['AppPackageName', 'AppTitle', 'AppVersionCode', 'ClientS
 
 /** An event in the service's shape and within its limits. What does not fit is left out or shortened, and counted. */
 export function eventOf(tracked: TrackedEvent, cut: Cut): Event {
-  const event: Event = { EventType: cleanName(tracked.type, cut), Timestamp: tracked.at };
+  const event: Event = { EventType: cleanName(tracked.type, cut), SdkName: OWN_SDK_NAME, Timestamp: tracked.at };
   const attributes = fit(tracked.attributes, MAX_EVENT_KEYS, cut, (value) => shorten(value, MAX_EVENT_VALUE_LENGTH, 'EventValueShortened', cut));
   const metrics = fit(tracked.metrics, MAX_EVENT_KEYS - Object.keys(attributes).length, cut, (value) => value);
   if (isFilled(attributes)) event.Attributes = attributes;

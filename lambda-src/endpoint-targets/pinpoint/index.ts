@@ -7,7 +7,7 @@ import { failureOf, PinpointApi } from './api';
 import { publicEndpoint } from './item';
 import { KnownEndpoint, overlay, RecentWrites, usersToLookUp } from './known';
 import { MAX_ENDPOINT_BYTES, MAX_ENDPOINTS_PER_REQUEST, MAX_EVENTS_PER_REQUEST } from './limits';
-import { ENDPOINT_UPDATE_EVENT } from './names';
+import { ENDPOINT_UPDATE_EVENT, OWN_SDK_NAME } from './names';
 import { packEndpoints, packEvents } from './pack';
 import { planChanges } from './plan';
 import { Room } from './room';
@@ -145,7 +145,7 @@ class Run {
 /** Deterministic, so that a redelivered change is the same event. */
 function updateEvent({ endpoint, at, changes, userId }: EndpointWork): EventWork {
   const eventId = createHash('sha256').update(at).update(JSON.stringify(endpoint)).digest('hex').slice(0, 32);
-  const event = { EventType: ENDPOINT_UPDATE_EVENT, Timestamp: at };
+  const event = { EventType: ENDPOINT_UPDATE_EVENT, SdkName: OWN_SDK_NAME, Timestamp: at };
   return { endpointId: endpoint.Id, endpoint: publicEndpoint(endpoint), eventId, event, changes, userId, bytes: MAX_ENDPOINT_BYTES };
 }
 

@@ -43,16 +43,20 @@ export class EndpointUsers {
     await inParallel(LOOK_UPS_IN_FLIGHT, endpointIds, async (endpointId) => {
       try {
         meter.count('Requests', 1);
-        const userId = await this.getEndpoint(endpointId, deadline);
-        const ttl = userId === undefined ? NOBODY_TTL_MILLIS : USER_TTL_MILLIS;
-        this.known.set(endpointId, { userId }, Date.now() + ttl);
+        this.remember(endpointId, await this.getEndpoint(endpointId, deadline));
       } catch (error) {
-        const { code } = serviceFailure(error, 'Amazon Pinpoint');
+        const { kind, code } = serviceFailure(error, 'Amazon Pinpoint');
         meter.count(code === 'TooManyRequestsException' ? 'RequestsThrottled' : 'RequestsFailed', 1);
-        failures.set(endpointId, retry(code));
+        // An application may give its events any client id; one that can't be asked for would hold up the stream.
+        if (kind === 'items') this.remember(endpointId, undefined);
+        else failures.set(endpointId, retry(code));
       }
     });
     return failures;
+  }
+
+  private remember(endpointId: string, userId: string | undefined): void {
+    this.known.set(endpointId, { userId }, Date.now() + (userId === undefined ? NOBODY_TTL_MILLIS : USER_TTL_MILLIS));
   }
 }
 
@@ -66,13 +70,17 @@ function namesEndpointOnly({ userId, endpointId, channel, campaign, journey }: E
 
 /** Each attempt takes a turn of the quota; what fails comes again with the record. */
 const MAX_ATTEMPTS = 1;
+const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
+type LoadPinpoint = () => Promise<Pick<typeof import('@aws-sdk/client-pinpoint'), 'GetEndpointCommand' | 'NotFoundException' | 'PinpointClient'>>;
+const importPinpoint: LoadPinpoint = () => import('@aws-sdk/client-pinpoint');
 
 /** Within its share of the quota; the client is loaded when the first user has to be asked for. */
-export function pinpointGetEndpoint(ApplicationId: string, perSecond: number): GetEndpoint {
+export function pinpointGetEndpoint(ApplicationId: string, perSecond: number, loadPinpoint: LoadPinpoint = importPinpoint): GetEndpoint {
   const pace = new Pace(perSecond);
   const load = lazy(async () => {
-    const { GetEndpointCommand, NotFoundException, PinpointClient } = await import('@aws-sdk/client-pinpoint');
-    return { client: new PinpointClient({ maxAttempts: MAX_ATTEMPTS }), GetEndpointCommand, NotFoundException };
+    const { GetEndpointCommand, NotFoundException, PinpointClient } = await loadPinpoint();
+    return { client: new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: REQUEST_TIMES }), GetEndpointCommand, NotFoundException };
   });
   return async (EndpointId, deadline) => {
     const { client, GetEndpointCommand, NotFoundException } = await load();

@@ -7,7 +7,7 @@ import { readEvent } from './read';
 /** Amazon Pinpoint's event stream: one JSON object a record. */
 export function createPinpointSource(config: PinpointEngagementSourceConfig, getEndpoint?: GetEndpoint): EngagementSourceAdapter {
   const userOf = config.endpointId === undefined ? () => undefined : endpointIds(config.endpointId).userOf;
-  const options = { userOf };
+  const options = { applicationId: config.applicationId, userOf };
   const source: EngagementSourceAdapter = { read: (body, arrival, wanted) => readEvent(body, arrival, wanted, options) };
   if (!config.lookUpEndpoints) return source;
   const users = new EndpointUsers(getEndpoint ?? pinpointGetEndpoint(config.applicationId, config.getEndpointPerSecond));

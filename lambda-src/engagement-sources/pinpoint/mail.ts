@@ -13,10 +13,9 @@ export interface Mail extends Pick<EngagementEvent, MailField> {
 export function mailOf(body: Body, attributes: Body, type: EngagementType): Mail {
   const facet = nested(nested(nested(body, 'facets'), 'email_channel'), 'mail_event');
   const mail = nested(facet, 'mail');
-  const [recipient] = Array.isArray(mail.destination) ? mail.destination as unknown[] : [];
   const details = DETAILS[type]?.(facet, attributes);
   return {
-    address: details?.address ?? (typeof recipient === 'string' && recipient !== '' ? recipient : undefined),
+    address: details?.address ?? firstText(mail.destination),
     messageId: member(mail, 'message_id'),
     subject: member(nested(mail, 'common_headers'), 'subject'),
     status: details?.status,
@@ -29,10 +28,18 @@ export function mailOf(body: Body, attributes: Body, type: EngagementType): Mail
   };
 }
 
+function firstText(list: unknown): string | undefined {
+  const [first] = Array.isArray(list) ? list as unknown[] : [];
+  return typeof first === 'string' && first !== '' ? first : undefined;
+}
+
 type Details = (facet: Body, attributes: Body) => Mail;
 
 const DETAILS: { readonly [K in EngagementType]?: Details } = {
-  EMAIL_DELIVERED: (facet) => ({ smtpResponse: member(nested(facet, 'delivery'), 'smtp_response') }),
+  EMAIL_DELIVERED: (facet) => {
+    const delivery = nested(facet, 'delivery');
+    return { address: firstText(delivery.recipients), smtpResponse: member(delivery, 'smtp_response') };
+  },
   EMAIL_OPEN: (facet) => {
     const open = nested(facet, 'open');
     return { ip: member(open, 'ip_address'), userAgent: member(open, 'user_agent') };

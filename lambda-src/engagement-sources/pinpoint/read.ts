@@ -5,13 +5,15 @@ import { Body, member, nested } from '../members';
 import { Carrier, carrierOf } from './user';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import { PINPOINT_EVENT_TYPES, PINPOINT_TEST_EVENT_TYPE } from '../../../src/contract/pinpoint-events';
-import { ENDPOINT_UPDATE_EVENT } from '../../endpoint-targets/pinpoint/names';
+import { ENDPOINT_UPDATE_EVENT, OWN_SDK_NAME } from '../../endpoint-targets/pinpoint/names';
 import type { EngagementEvent } from '../../engagement';
 import { scalar } from '../../mapping/values';
 import { Rejection } from '../../runtime/errors';
 import type { Arrival } from '../../runtime/stream-batch';
 
 export interface ReadOptions {
+  /** Whose events are read. */
+  readonly applicationId: string;
   /** The user that an endpoint's id names. */
   readonly userOf: (endpointId: string) => string | undefined;
 }
@@ -25,7 +27,7 @@ export function readEvent(
   const sourceType = member(body, 'event_type');
   if (sourceType === undefined) throw new Rejection('MissingEventType', 'the event has no event_type');
   const type = TYPES.get(sourceType) ?? 'CUSTOM';
-  const reason = unwanted(sourceType) ?? (wanted && !wanted.has(type) ? 'NotWanted' : undefined);
+  const reason = unwanted(sourceType, nested(body, 'application'), options.applicationId) ?? (wanted && !wanted.has(type) ? 'NotWanted' : undefined);
   if (reason !== undefined) return reason;
   const attributes = nested(body, 'attributes');
   const carrier = carrierOf(body, attributes, options.userOf);
@@ -35,10 +37,13 @@ export function readEvent(
   return eventOf(body, attributes, type, sourceType, carrier, arrival);
 }
 
-function unwanted(sourceType: string): string | undefined {
+function unwanted(sourceType: string, application: Body, applicationId: string): string | undefined {
   if (sourceType === PINPOINT_TEST_EVENT_TYPE) return 'TestEvent';
-  // What CdpEndpointSync writes on its EVENTS lane; the CDP would hear its own words.
-  return sourceType === ENDPOINT_UPDATE_EVENT ? 'OwnEvent' : undefined;
+  // Several applications may write to one stream, and each has a CDP of its own.
+  const sender = member(application, 'app_id');
+  if (sender !== undefined && sender !== applicationId) return 'OtherApplication';
+  // What CdpEndpointSync writes; the CDP would hear its own words.
+  return sourceType === ENDPOINT_UPDATE_EVENT || nested(application, 'sdk').name === OWN_SDK_NAME ? 'OwnEvent' : undefined;
 }
 
 /** Written as one literal: every event has the same shape, whatever is known of it. */
@@ -46,11 +51,12 @@ function eventOf(body: Body, attributes: Body, type: EngagementType, sourceType:
   const service = isService(sourceType);
   const mail: Mail = sourceType.startsWith('_email.') ? mailOf(body, attributes, type) : NO_MAIL;
   const sms = sourceType.startsWith('_SMS.');
+  const at = timeOf(body, type);
   return {
-    id: eventId(body, sourceType, attributes),
+    id: eventId(body, sourceType, attributes, at === undefined ? arrival.at : undefined),
     type,
     sourceType,
-    at: timeOf(body, type, arrival),
+    at: at ?? arrival.at,
     userId: carrier.userId,
     endpointId: carrier.endpointId,
     channel: channelOf(sourceType, attributes, carrier),
@@ -79,10 +85,10 @@ const isService = (sourceType: string): boolean => /^_(?:email|SMS|campaign|jour
  * The service dates what happens to an e-mail by its sending, so the arrival is nearer to the truth for all but the sending.
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams-data-email.html
  */
-function timeOf(body: Body, type: EngagementType, arrival: Arrival): string {
+function timeOf(body: Body, type: EngagementType): string | undefined {
   const byArrival = type !== 'EMAIL_SEND' && type.startsWith('EMAIL_');
   const { event_timestamp: event, arrival_timestamp: arrived } = body;
-  return byArrival ? iso(arrived) ?? iso(event) ?? arrival.at : iso(event) ?? iso(arrived) ?? arrival.at;
+  return byArrival ? iso(arrived) ?? iso(event) : iso(event) ?? iso(arrived);
 }
 
 /** Until the year 9999: what is later was not milliseconds. */

@@ -1,5 +1,5 @@
 import { Kind, KINDS } from './kinds';
-import { Recipient, recipientsOf } from './recipients';
+import { Recipient, recipientsOf, Told } from './recipients';
 import { restOf, userOf } from './tags';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../../engagement';
@@ -8,6 +8,7 @@ import { Rejection } from '../../runtime/errors';
 import type { Arrival } from '../../runtime/stream-batch';
 import { isoTimestamp } from '../../runtime/timestamp';
 import { digest, pseudonym } from '../digest';
+import type { OneOfSeveral } from '../index';
 import { Body, member, nested } from '../members';
 
 /** What all events of one record have in common. */
@@ -23,10 +24,10 @@ interface Message {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** An event for each recipient that the record tells of, or the reason for which it is dropped. */
+/** The event, or one for each of several recipients that the record tells of, or the reason for which it is dropped. */
 export function readEvent(
   body: Body, arrival: Arrival, wanted: ReadonlySet<EngagementType> | undefined, userIdTag: string,
-): readonly EngagementEvent[] | string {
+): EngagementEvent | readonly OneOfSeveral[] | string {
   const detail = nested(body, 'detail');
   const sourceType = member(detail, 'eventType');
   if (sourceType === undefined) throw new Rejection('MissingEventType', 'the event has no detail.eventType');
@@ -50,7 +51,13 @@ export function readEvent(
     subject: member(nested(mail, 'commonHeaders'), 'subject'),
     tags: restOf(tags, userIdTag),
   };
-  return recipientsOf(kind, what, mail).map((recipient) => eventOf(message, recipient));
+  const { found, only } = recipientsOf(kind, { mail, what });
+  if (found.length === 1) return eventOf(message, found[0]);
+  return found.map((recipient) => ({ event: eventOf(message, recipient), alone: () => within(body, kind, only(recipient)) }));
+}
+
+function within(body: Body, kind: Kind, { mail, what }: Told): Body {
+  return { ...body, detail: { ...nested(body, 'detail'), mail, [kind.member]: what } };
 }
 
 /** Events come in any order, so that only what they say themselves counts. A rejection and a rendering failure tell no time of their own. */
@@ -61,7 +68,7 @@ function timeOf(body: Body, mail: Body, what: Body, type: EngagementType): strin
 function eventOf({ kind, what, type, sourceType, messageId, at, userId, subject, tags }: Message, { address, said }: Recipient): EngagementEvent {
   const { attributes, ...details } = kind.details?.(what, said) ?? {};
   return {
-    id: eventId(messageId, sourceType, address, what),
+    id: eventId(messageId, sourceType, address, kind, what, said),
     type,
     sourceType,
     at,
@@ -79,10 +86,11 @@ function eventOf({ kind, what, type, sourceType, messageId, at, userId, subject,
 
 /**
  * Of message, recipient and what happened, which holds the time: the same however often and on whatever way the event comes. Not of the
- * envelope, whose id and time are those of one delivery.
+ * envelope, whose id and time are those of one delivery, and not of others to whom it happened too.
  */
-function eventId(messageId: string, sourceType: string, address: string | undefined, what: Body): string {
-  return digest([messageId, sourceType, address, what]);
+function eventId(messageId: string, sourceType: string, address: string | undefined, { recipients }: Kind, what: Body, said: Body): string {
+  const { [typeof recipients === 'object' ? recipients.list : '']: _, ...happened } = what;
+  return digest([messageId, sourceType, address, happened, said]);
 }
 
 function defined(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {

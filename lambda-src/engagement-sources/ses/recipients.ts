@@ -10,23 +10,44 @@ export interface Recipient {
   readonly said: Body;
 }
 
-const NOTHING: Body = Object.freeze({});
-
-/** At least one, and each address once. */
-export function recipientsOf({ recipients }: Kind, what: Body, mail: Body): Recipient[] {
-  const listed = typeof recipients === 'object' ? unique(what[recipients.list]) : [];
-  if (listed.length > 0) return listed;
-  const all = unique(mail.destination);
-  return all.length === 0 || (recipients === 'one' && all.length > 1) ? [{ said: NOTHING }] : all;
+/** An event's mail and what happened to it. */
+export interface Told {
+  readonly mail: Body;
+  readonly what: Body;
 }
 
-/** Addresses stand alone or in an object. */
+export interface Recipients {
+  /** At least one, and each address once. */
+  readonly found: readonly Recipient[];
+  /** The event as it would be if it were about this one alone. */
+  only(recipient: Recipient): Told;
+}
+
+const NOTHING: Body = Object.freeze({});
+
+export function recipientsOf({ recipients }: Kind, { mail, what }: Told): Recipients {
+  const list = typeof recipients === 'object' ? recipients.list : undefined;
+  const listed = list === undefined ? [] : unique(what[list]);
+  if (list !== undefined && listed.length > 0) {
+    const those = (address?: string) => (what[list] as unknown[]).filter((one) => addressOf(one) === address);
+    return { found: listed, only: ({ address }) => ({ mail, what: { ...what, [list]: those(address) } }) };
+  }
+  const all = unique(mail.destination);
+  const found = all.length === 0 || (recipients === 'one' && all.length > 1) ? [{ said: NOTHING }] : all;
+  return { found, only: ({ address }) => ({ mail: { ...mail, destination: [address] }, what }) };
+}
+
 function unique(raw: unknown): Recipient[] {
   const found = new Map<string, Recipient>();
   for (const item of Array.isArray(raw) ? raw as unknown[] : []) {
-    const said = isObject(item) ? item : NOTHING;
-    const address = typeof item === 'string' && item !== '' ? item : member(said, 'emailAddress');
-    if (address !== undefined && !found.has(address)) found.set(address, { address, said });
+    const address = addressOf(item);
+    if (address !== undefined && !found.has(address)) found.set(address, { address, said: isObject(item) ? item : NOTHING });
   }
   return [...found.values()];
+}
+
+/** Addresses stand alone or in an object. */
+function addressOf(item: unknown): string | undefined {
+  if (typeof item === 'string') return item === '' ? undefined : item;
+  return isObject(item) ? member(item, 'emailAddress') : undefined;
 }

@@ -3,6 +3,9 @@ import { Properties, propertiesOf } from './properties';
 import type { EngagementEvent } from '../../engagement';
 import { setOwn } from '../../mapping/values';
 
+/** By channel; that of a push notification is a token of a device. */
+const ADDRESSES: Readonly<Record<string, string>> = { EMAIL: 'email_address', SMS: 'phone_number', VOICE: 'phone_number' };
+
 /** One flat event of a bulk request. @see https://docs.tealium.com/api/v3/http-api/about/ */
 export function tealiumEvent(event: EngagementEvent): Properties {
   const flat = withoutDots(propertiesOf(event));
@@ -11,7 +14,7 @@ export function tealiumEvent(event: EngagementEvent): Properties {
   flat.event_id = event.id;
   flat.event_timestamp = event.at;
   if (event.userId !== undefined) flat.user_id = event.userId;
-  if (event.address !== undefined) flat[event.channel === 'EMAIL' ? 'email_address' : 'phone_number'] = event.address;
+  if (event.address !== undefined) flat[ADDRESSES[event.channel ?? ''] ?? 'address'] = event.address;
   if (event.ip !== undefined) flat.ip_address = event.ip;
   if (event.userAgent !== undefined) flat.user_agent = event.userAgent;
   return flat;

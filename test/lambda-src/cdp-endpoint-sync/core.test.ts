@@ -31,6 +31,11 @@ test('one is bad: it is a dead letter, whole, and the stream moves on', async ()
   expect(reasons).toEqual({ 'MessagesDeadLettered Refused': 1, 'MessagesDropped DuplicateEvent': 1 });
 });
 
+test('the log line says what the stream waits for', async () => {
+  expect(await run('u1', 'r2', 'u3')).toMatchObject({ retryCode: 'Throttled' });
+  expect((await run('u1')).retryCode).toBeUndefined();
+});
+
 test('all are bad', async () => {
   const { letters, failed } = await run('b1', 'b2');
   expect(letters.map(({ payload }) => JSON.parse(payload).userId)).toEqual(['b1', 'b2']);

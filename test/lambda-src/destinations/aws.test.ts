@@ -1,11 +1,16 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { createDelivery } from '../../../lambda-src/delivery';
 import { DestinationAdapter } from '../../../lambda-src/destinations/destination';
 import { eventBusDestination } from '../../../lambda-src/destinations/event-bus';
 import { functionDestination } from '../../../lambda-src/destinations/function';
 import { streamDestination } from '../../../lambda-src/destinations/stream';
+import { clientOptions } from '../../../lambda-src/transports/aws';
 import { eventBusTransport } from '../../../lambda-src/transports/event-bus';
 import { functionTransport } from '../../../lambda-src/transports/function';
 import { streamTransport } from '../../../lambda-src/transports/stream';
-import { eventOf } from '../support/engagement';
+import { eventOf, Meter } from '../support/engagement';
 
 type Answered = Record<string, unknown> | Error;
 class Command {
@@ -41,6 +46,7 @@ test('stream: a record per event, the user as its key; each failed record is ret
   const { load, inputs } = clients(() => ({ Records: [{ SequenceNumber: '1' }, { ErrorCode: 'ProvisionedThroughputExceededException' }, {}] }));
   expect(await send(KINDS.stream(load))).toEqual({
     kind: 'each',
+    throttled: true,
     outcomes: [
       { status: 'done' }, { status: 'retry', code: 'ProvisionedThroughputExceededException' }, { status: 'retry', code: 'NoResult' },
     ],
@@ -61,6 +67,7 @@ test('event bus: an entry per event; each entry has its outcome', async () => {
   const { load, inputs } = clients(() => ({ Entries: [{ EventId: '1' }, { ErrorCode: 'InternalFailure' }, { ErrorCode: 'MalformedDetail', ErrorMessage: 'bad' }] }));
   expect(await send(KINDS.eventBus(load))).toEqual({
     kind: 'each',
+    throttled: false,
     outcomes: [
       { status: 'done' }, { status: 'retry', code: 'InternalFailure' }, { status: 'rejected', code: 'MalformedDetail', reason: 'bad' },
     ],
@@ -68,6 +75,32 @@ test('event bus: an entry per event; each entry has its outcome', async () => {
   expect(inputs[0].Entries[0]).toMatchObject({
     EventBusName: 'bus', Source: 'cdk-cdp-engagement', DetailType: 'EMAIL_HARD_BOUNCE', Time: new Date('2026-11-23T10:01:00.500Z'),
   });
+});
+
+test.each<['stream' | 'eventBus', any, 'RequestsThrottled' | 'RequestsFailed']>([
+  ['stream', { Records: [{ ErrorCode: 'ProvisionedThroughputExceededException' }] }, 'RequestsThrottled'],
+  ['stream', { Records: [{ ErrorCode: 'InternalFailure' }] }, 'RequestsFailed'],
+  ['eventBus', { Entries: [{ ErrorCode: 'ThrottlingException' }] }, 'RequestsThrottled'],
+  ['eventBus', { Entries: [{ ErrorCode: 'InternalFailure' }] }, 'RequestsFailed'],
+])('%s: an answer of 200 that leaves something undone is counted: %j', async (kind, answer, metric) => {
+  const destination = KINDS[kind](clients(() => answer).load);
+  const meter = new Meter();
+  jest.spyOn(Math, 'random').mockReturnValue(0.999);
+  await createDelivery({} as never, { destination }).deliver(EVENTS.slice(0, 1), { deadline: Date.now() + 100, meter });
+  jest.restoreAllMocks();
+  expect(meter.counts).toEqual({ Requests: 1, [metric]: 1 });
+});
+
+test('a service that does not answer costs a request, not the invocation', async () => {
+  const server = createServer(() => undefined).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const client = new KinesisClient({
+    ...clientOptions(100), maxAttempts: 1, region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  await expect(client.send(new PutRecordsCommand({ StreamARN: 'arn', Records: [] }))).rejects.toMatchObject({ name: 'TimeoutError' });
+  client.destroy();
+  server.closeAllConnections();
+  server.close();
 });
 
 test('function: the published request and response', async () => {

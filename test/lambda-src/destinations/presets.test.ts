@@ -115,11 +115,20 @@ describe.each(PRESETS)('%s', (preset) => {
       expect(counts[fault.status === 429 ? 'RequestsThrottled' : 'RequestsFailed']).toBe(2);
     });
 
-  test('it is down: a bounded number of requests, and everything is to be retried', async () => {
+  test('it is down: ever fewer requests until the deadline, and everything is to be retried', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.999);
     cdp.answer = () => ({ status: 503 });
-    const { outcomes } = await start(preset)(many(2_600));
+    const begin = Date.now();
+    const { outcomes } = await start(preset)(many(2_600), 1_000);
     expect(outcomes.every(({ status }) => status === 'retry')).toBe(true);
-    expect(cdp.seen.length).toBeLessThanOrEqual(6 * 4);
+    expect(Date.now() - begin).toBeGreaterThanOrEqual(990); // an attempt of the stream is not spent on less
+    expect(cdp.seen.length).toBeLessThanOrEqual(3 * 4); // at 0, 0.2 and 0.6 s
+  });
+
+  test('it comes back after more failures than one would count: nothing has to come again', async () => {
+    let calls = 0;
+    cdp.answer = () => calls++ < 12 ? { status: 503 } : ACCEPTED[preset];
+    expect((await start(preset)(many(2))).outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
   });
 
   test.each([404, 405, 301])('%d: the deployment is wrong, loudly', async (status) => {
@@ -166,16 +175,52 @@ test.each<[Preset, Reply, string]>([
   expect(outcomes[1]).toMatchObject({ code });
 });
 
-test('Retry-After is kept; when it is later than the deadline, the events are to be retried at once', async () => {
+test('Retry-After is kept; when it is later than the deadline, the time is waited for without another request', async () => {
   let calls = 0;
   cdp.answer = () => calls++ ? { status: 200 } : { status: 429, headers: { 'retry-after': '1' } };
   const begin = Date.now();
   expect((await start('segment')(many(1))).outcomes).toEqual([{ status: 'done' }]);
   expect(Date.now() - begin).toBeGreaterThanOrEqual(990);
-  cdp.answer = () => ({ status: 429, headers: { 'retry-after': new Date(Date.now() + 60_000).toUTCString() } });
-  const again = Date.now();
-  expect((await start('segment')(many(1))).outcomes).toEqual([{ status: 'retry', code: 'Status429' }]);
-  expect(Date.now() - again).toBeLessThan(900);
+  for (const header of [new Date(Date.now() + 60_000).toUTCString(), '99999999', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT']) {
+    cdp.answer = () => ({ status: 429, headers: { 'retry-after': header } });
+    const seen = cdp.seen.length;
+    const again = Date.now();
+    expect((await start('segment')(many(1), 300)).outcomes).toEqual([{ status: 'retry', code: 'Status429' }]);
+    expect(cdp.seen).toHaveLength(seen + 1);
+    expect(Date.now() - again).toBeGreaterThanOrEqual(290);
+    expect(Date.now() - again).toBeLessThan(900);
+  }
+});
+
+test.each([401, 200])('a secret that does not come, before or after a %d, costs no more than the deadline', async (status) => {
+  let fetches = status === 401 ? 0 : 1;
+  const run = start('segment', {}, async () => fetches++ === 0 ? 'old' : new Promise<string>(() => undefined));
+  cdp.answer = () => ({ status });
+  const begin = Date.now();
+  expect((await run(many(1), 400)).outcomes).toEqual([{ status: 'retry', code: 'OutOfTime' }]);
+  expect(Date.now() - begin).toBeLessThan(900);
+});
+
+test('mParticle: a batch of 128 KB with all that belongs to it, and not a byte more', async () => {
+  const [event] = many(1);
+  const run = async (length: number) => (await start('mparticle')([{ ...event, attributes: { text: 'x'.repeat(length) } }])).outcomes[0];
+  await run(1);
+  const room = 128_000 - (cdp.seen[0].body.length - '[]'.length - 1);
+  for (let length = room - 20; length <= room + 1; length += 1) {
+    const seen = cdp.seen.length;
+    const { status } = await run(length);
+    if (status === 'done') expect(cdp.seen[seen].body.length - '[]'.length).toBeLessThanOrEqual(128_000);
+    else expect(cdp.seen).toHaveLength(seen);
+    expect(status).toBe(length <= room - 14 ? 'done' : 'rejected');
+  }
+});
+
+test('Tealium: an address is called by its kind; a device token is no telephone number', async () => {
+  const of = (channel: string | undefined, id: string) => ({ ...eventOf('custom', { id, address: 'to' }), channel });
+  await start('tealium')([of('EMAIL', '1'), of('SMS', '2'), of('VOICE', '3'), of('GCM', '4'), of(undefined, '5')]);
+  expect(cdp.seen[0].json.events.map(({ email_address: mail, phone_number: phone, address }: any) => [mail, phone, address])).toEqual([
+    ['to', undefined, undefined], [undefined, 'to', undefined], [undefined, 'to', undefined], [undefined, undefined, 'to'], [undefined, undefined, 'to'],
+  ]);
 });
 
 test('a CDP that does not answer costs no more than the deadline', async () => {

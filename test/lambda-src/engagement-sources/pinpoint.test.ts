@@ -1,5 +1,8 @@
+import * as pinpoint from '@aws-sdk/client-pinpoint';
 import type { EngagementEvent } from '../../../lambda-src/engagement';
+import { pinpointGetEndpoint } from '../../../lambda-src/engagement-sources/pinpoint/endpoint-users';
 import { ARRIVED, eventOf, Meter, Raw, read, RECORDS, source } from '../support/engagement';
+import { withSilentService } from '../support/silent';
 
 const SENT = '2026-11-23T10:00:00.000Z';
 const ARRIVAL = '2026-11-23T10:01:00.500Z';
@@ -42,6 +45,12 @@ test.each<[string, Partial<EngagementEvent>]>([
   }],
   ['sms-buffered', { type: 'SMS_BUFFERED', userId: 'ann', endpointId: 'ann:SMS', status: 'SUCCESSFUL' }],
   ['sms-optout', { type: 'SMS_OPT_OUT', userId: 'ann', status: 'OPTED_OUT' }],
+  ['sms-failure', {
+    type: 'SMS_FAILURE', at: SENT, userId: 'ann', address: '+14255550199', status: 'UNREACHABLE', campaign: CAMPAIGN, metrics: { price_in_millicents_usd: 645 },
+  }],
+  ['email-rendering-failure', { type: 'EMAIL_RENDERING_FAILURE', at: ARRIVAL, ...ANN, ...MAIL, campaign: CAMPAIGN }],
+  ['campaign-push', { type: 'CAMPAIGN_SEND', at: SENT, userId: 'Ann B', channel: 'GCM', address: 'device-token', status: 'SUCCESS', campaign: CAMPAIGN }],
+  ['campaign-opened-notification', { type: 'CAMPAIGN_OPENED_NOTIFICATION', at: SENT, endpointId: 'device-1', campaign: CAMPAIGN }],
   ['campaign-send', { type: 'CAMPAIGN_SEND', at: SENT, userId: 'Ann B', endpointId: 'endpoint-9', channel: 'EMAIL', status: 'SUCCESS', campaign: CAMPAIGN, attributes: {} }],
   ['campaign-holdout', { type: 'CAMPAIGN_SEND', userId: undefined, channel: undefined, status: 'HOLDOUT' }],
   ['journey-send', { type: 'JOURNEY_SEND', userId: undefined, endpointId: 'endpoint-9', channel: 'EMAIL', status: 'SUCCESS', journey: JOURNEY }],
@@ -59,9 +68,15 @@ test.each<[string, Partial<EngagementEvent>]>([
   expect(eventOf(name)).toEqual(expect.objectContaining({ ...expected, id: expect.stringMatching(/^[0-9a-f]{32}$/) }));
 });
 
+const sentBy = (name: string, changes: object): Raw => ({ ...RECORDS[name], application: { ...RECORDS[name].application, ...changes } });
+
 test('what is not wanted is dropped, with its reason', () => {
   expect(read(RECORDS.test)).toBe('TestEvent');
   expect(read({ ...RECORDS.custom, event_type: 'cdp.endpoint_update' })).toBe('OwnEvent');
+  expect(read(sentBy('custom', { sdk: { name: 'cdk-cdp-engagement' } }))).toBe('OwnEvent');
+  expect(read(sentBy('custom', { sdk: { name: 'aws-sdk-mobile-analytics-js' } }))).toMatchObject({ type: 'CUSTOM' });
+  expect(read(sentBy('email-open', { app_id: 'another' }))).toBe('OtherApplication');
+  expect(read({ ...RECORDS['email-open'], application: null })).toMatchObject({ type: 'EMAIL_OPEN' });
   expect(read(RECORDS['email-open'], new Set(['EMAIL_CLICK']))).toBe('NotWanted');
   expect(read(RECORDS['email-open'], new Set(['EMAIL_OPEN']))).toMatchObject({ type: 'EMAIL_OPEN' });
 });
@@ -92,6 +107,34 @@ test.each<[string, unknown]>([['null', null], ['text', 'x'], ['a list', []], ['a
   }
 });
 
+test.each<[string, string | undefined]>([
+  ['{"userId":"u"}', 'u'], ['\n { "user_id": 7 }', '7'], ['{"userId":null,"UserId":"u"}', 'u'], ['{"userId":{}}', undefined],
+  ['{"userId":"u"', undefined], ['[{"userId":"u"}]', undefined], ['"u"', undefined], ['', undefined],
+])('the context of a text message, %p, names %p', (context, userId) => {
+  const raw = structuredClone(RECORDS['sms-success']);
+  raw.attributes.customer_context = context;
+  expect(read(raw)).toMatchObject({ userId });
+});
+
+test('an e-mail that was sent to several: the address is whose server took it', () => {
+  const raw = structuredClone(RECORDS['email-delivered']);
+  const { mail_event: facet } = raw.facets.email_channel;
+  facet.mail.destination = ['ann@example.com', 'bob@example.com'];
+  facet.delivery.recipients = ['bob@example.com'];
+  expect(read(raw)).toMatchObject({ address: 'bob@example.com' });
+  facet.delivery.recipients = [null];
+  expect(read(raw)).toMatchObject({ address: 'ann@example.com' });
+});
+
+test.each([
+  '{channel}-{userId}', '{userId}-{channel}', '{channel}-x-{userId}',
+])('a made-up client id is not taken for the template %s', (endpointId) => {
+  for (const clientId of ['deadbeef-a69c-46dc-b1c4-6470e0000000', '49c1413e-a69c-46dc-b1c4-abcdefabcdef', 'deadbeef-x-46dc']) {
+    const raw = { ...RECORDS['email-transactional'], client: { client_id: clientId } };
+    expect(source({ endpointId }).read(raw, ARRIVED)).toMatchObject({ userId: undefined, endpointId: clientId });
+  }
+});
+
 describe('the id', () => {
   const id = (raw: Raw) => (read(raw) as EngagementEvent).id;
   test('is the same at every reading, and says nothing of the stream', () => {
@@ -101,13 +144,24 @@ describe('the id', () => {
   test.each<[string, (raw: Raw) => void]>([
     ['type', (raw) => (raw.event_type = '_email.open')], ['endpoint', (raw) => (raw.client.client_id = 'bob:EMAIL')],
     ['sending', (raw) => (raw.event_timestamp += 1)], ['arrival', (raw) => (raw.arrival_timestamp += 1)],
-    ['application', (raw) => (raw.application.app_id = 'b')], ['message', (raw) => (raw.facets.email_channel.mail_event.mail.message_id = 'm')],
+    ['message', (raw) => (raw.facets.email_channel.mail_event.mail.message_id = 'm')],
     ['link', (raw) => (raw.attributes.feedback = 'https://example.com/b')], ['activity', (raw) => (raw.attributes.campaign_activity_id = 'b')],
     ['detail', (raw) => (raw.facets.email_channel.mail_event.click.ip_address = '203.0.113.8')], ['metric', (raw) => (raw.metrics = { a: 1 })],
   ])('tells apart by %s', (_, change) => {
     const other = structuredClone(RECORDS['email-click']);
     change(other);
     expect(id(other)).not.toBe(id(RECORDS['email-click']));
+  });
+  test('tells apart by application', () => {
+    const ofOther = source({ applicationId: 'b' }).read(sentBy('email-click', { app_id: 'b' }), ARRIVED) as EngagementEvent;
+    expect(ofOther.id).not.toBe(id(RECORDS['email-click']));
+  });
+  test('of a record without a time tells apart by the arrival, which is its time', () => {
+    const timeless = without(RECORDS.custom, 'event_timestamp', 'arrival_timestamp');
+    const at = (time: string) => source().read(timeless, { id: 'a', at: time }) as EngagementEvent;
+    expect(at(SENT)).toEqual(at(SENT));
+    expect(at(SENT).id).not.toBe(at(ARRIVAL).id);
+    expect(at(SENT).id).not.toBe(id(RECORDS.custom));
   });
   test('is that of the sample for ever: a release must not change it', () => {
     expect(id(RECORDS['email-hardbounce'])).toMatchInlineSnapshot('"2548ea96e05216df13211a6f679757ca"');
@@ -141,6 +195,18 @@ describe('GetEndpoint', () => {
     expect(await complete(getEndpoint, [eventOf('journey-send')], made)).toEqual([{ status: 'retry', code: 'TooManyRequestsException' }]);
     expect(await complete(getEndpoint, [eventOf('journey-send')], made)).toEqual([expect.objectContaining({ userId: 'ann' })]);
   });
+  test('an id that it can\'t even be asked for is nobody\'s: the event goes on, and does not come again for ever', async () => {
+    const getEndpoint = jest.fn().mockRejectedValue(Object.assign(new Error(), { name: 'BadRequestException', $metadata: { httpStatusCode: 400 } }));
+    const made = source({ lookUpEndpoints: true }, getEndpoint);
+    for (let round = 0; round < 2; round += 1) expect(await complete(getEndpoint, [eventOf('journey-send')], made)).toEqual([eventOf('journey-send')]);
+    expect(getEndpoint).toHaveBeenCalledTimes(1);
+  });
+  test('when it does not answer, a look-up costs seconds and not the half of the invocation', async () => {
+    const getEndpoint = pinpointGetEndpoint('app', 10, async () => pinpoint);
+    await withSilentService((response) => response.statusCode = 500, async () => {
+      await expect(getEndpoint('endpoint-9', Date.now() + 60_000)).rejects.toMatchObject({ name: 'TimeoutError' });
+    });
+  }, 15_000);
   test('when it refuses, the deployment is wrong', async () => {
     await expect(complete(jest.fn().mockRejectedValue(refused), [eventOf('journey-send')])).rejects.toThrow('ForbiddenException');
   });

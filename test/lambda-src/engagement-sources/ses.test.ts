@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { EngagementEvent } from '../../../lambda-src/engagement';
 import { pseudonym } from '../../../lambda-src/engagement-sources/digest';
+import type { OneOfSeveral } from '../../../lambda-src/engagement-sources';
 import { createSesSource } from '../../../lambda-src/engagement-sources/ses';
 import { EngagementType, ENGAGEMENT_EVENT_TYPES } from '../../../src/contract/engagement-stream-to-cdp';
 import { SES_EVENT_TYPES } from '../../../src/contract/ses-events';
@@ -9,8 +10,13 @@ import { ARRIVED, Raw } from '../support/engagement';
 
 type Name = keyof typeof events;
 const raw = (name: Name): Raw => structuredClone(events[name]);
-const read = (body: Raw, wanted?: ReadonlySet<EngagementType>, userIdTag = 'userId') =>
-  createSesSource({ kind: 'ses', userIdTag }).read(body, ARRIVED, wanted) as EngagementEvent[];
+const told = (body: Raw, wanted?: ReadonlySet<EngagementType>, userIdTag = 'userId') =>
+  createSesSource({ kind: 'ses', userIdTag }).read(body, ARRIVED, wanted) as EngagementEvent | OneOfSeveral[] | string;
+const read = (...args: Parameters<typeof told>): EngagementEvent[] => {
+  const reading = told(...args);
+  if (typeof reading === 'string') throw new Error(reading);
+  return Array.isArray(reading) ? reading.map(({ event }) => event) : [reading];
+};
 const one = (body: Raw): EngagementEvent => {
   const [event, ...others] = read(body);
   expect(others).toEqual([]);
@@ -149,6 +155,18 @@ describe('several recipients', () => {
     expect(read(body).map(({ address }) => address)).toEqual(['ana@example.com', 'ben@example.com']);
   });
 
+  test.each(['bounceOfSeveral', 'send', 'reject'] as const)('%s of several, of which one is put back: it is the same event, and the only one', (name) => {
+    const body = raw(name);
+    body.detail.mail.destination = ['ana@example.com', 'ben@example.com'];
+    const several = told(body) as OneOfSeveral[];
+    expect(several).toHaveLength(2);
+    for (const { event, alone } of several) {
+      const put = JSON.parse(JSON.stringify(alone()));
+      expect(one(put)).toEqual(event);
+      expect(Object.keys(put)).toEqual(Object.keys(body));
+    }
+  });
+
   test('an open is of one of them, whom nobody knows', () => {
     const event = one(raw('openOfSeveral'));
     expect(event).toMatchObject({ userId: 'user-97980' });
@@ -218,7 +236,7 @@ describe('what is wanted', () => {
   test.each(Object.keys(SAID) as Name[])('%s', (name) => {
     const { type } = one(raw(name));
     const others = new Set(ENGAGEMENT_EVENT_TYPES.filter((other) => other !== type));
-    expect(read(raw(name), others)).toBe('NotWanted');
+    expect(told(raw(name), others)).toBe('NotWanted');
     expect(read(raw(name), new Set([type]))).toHaveLength(1);
   });
 });

@@ -84,7 +84,7 @@ test('a batch that comes again after a part of it was delivered: nothing is sent
   const { taken, destination } = fakeCdp((items) => down && items.some(({ user }) => user === 'bob') ? { kind: 'retry', code: 'Status503' } : ALL_DONE, { items: 1, inFlight: 1 });
   const { invoke } = start(destination);
   const data = [custom('ann', 1), custom('ann', 2), custom('bob', 3), custom('ann', 4)];
-  const first = await invoke(data);
+  const first = await invoke(data, 300);
   expect(first.failed).toBe(2);
   expect(first.counts).toMatchObject({ Records: 2, MessagesAccepted: 2 });
   down = false;
@@ -204,14 +204,16 @@ describe('an event of several recipients', () => {
     expect(counts).toMatchObject({ Records: 2, MessagesReceived: 3, MessagesAccepted: 3, AnonymousEvents: 1 });
   });
 
-  test('is one dead letter, whole, when the CDP refuses one of them or all', async () => {
+  test('is a dead letter for each that the CDP refuses, which can be put back without the others', async () => {
     for (const refused of [['ben@example.com'], ['ana@example.com', 'ben@example.com']]) {
       const { taken, destination } = fakeCdp((items) => items.some(({ text }) => refused.includes(address(JSON.parse(text))))
         ? { kind: 'items', code: 'Status400', reason: 'no' } : ALL_DONE);
       const { invoke, letters } = start(destination, fromSes);
       const { counts } = await invoke([bounceOfSeveral]);
       expect(taken.map(address)).toEqual(['ana@example.com'].filter((one) => !refused.includes(one)));
-      expect(letters.map(({ code, payload }) => [code, JSON.parse(payload)])).toEqual([['Status400', bounceOfSeveral]]);
+      const recipients = letters.map(({ code, payload }) => [code, JSON.parse(payload).detail.bounce.bouncedRecipients]);
+      const { bouncedRecipients } = bounceOfSeveral.detail.bounce;
+      expect(recipients).toEqual(bouncedRecipients.filter(({ emailAddress }) => refused.includes(emailAddress)).map((one) => ['Status400', [one]]));
       expect(counts).toMatchObject({ MessagesReceived: 2, MessagesDeadLettered: refused.length });
     }
   });
@@ -221,7 +223,7 @@ describe('an event of several recipients', () => {
     const { taken, destination } = fakeCdp((items) => down && items.some(({ text }) => address(JSON.parse(text)) === 'ben@example.com')
       ? { kind: 'retry', code: 'Status503' } : ALL_DONE, { items: 1, inFlight: 1 });
     const { invoke } = start(destination, fromSes);
-    expect((await invoke([open, bounceOfSeveral])).failed).toBe(1);
+    expect((await invoke([open, bounceOfSeveral], 300)).failed).toBe(1);
     down = false;
     expect((await invoke([bounceOfSeveral])).failed).toBe(-1);
     expect(taken.map(address)).toEqual(['ana@example.com', 'ana@example.com', 'ben@example.com']);

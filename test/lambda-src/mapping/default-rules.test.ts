@@ -1,4 +1,4 @@
-import type { TraitMappingConfig } from '../../../src/contract/trait-mapping';
+import type { TraitMappingConfig, TraitRule } from '../../../src/contract/trait-mapping';
 import { MAPPING, mapping } from '../support/mapping';
 import { map } from '../support/messages';
 
@@ -87,4 +87,12 @@ test('what lies deep is kept as JSON text', () => {
   const nested = (depth: number): unknown => depth === 0 ? 'leaf' : { n: nested(depth - 1) };
   const { userAttributes } = map({ top: nested(10) });
   expect(userAttributes).toEqual({ top_n_n_n_n_n: [JSON.stringify(nested(5))] });
+});
+
+test.each<[string, object, TraitRule[], Record<string, string[]>]>([
+  ['a trait and one within another', { home_city: 'Rome', home: { city: 'Oslo' } }, [], { home_city: ['Rome'] }],
+  ['the other way round', { home: { city: 'Oslo' }, home_city: 'Rome' }, [], { home_city: ['Oslo'] }],
+  ['a rule comes first', { plan: 'x', tier: 'gold' }, [{ to: 'userAttribute', trait: 'tier', name: 'plan' }], { plan: ['gold'] }],
+])('two traits of one name: %s', (_, traits, rules, userAttributes) => {
+  expect(map(traits, mapping(...rules))).toEqual({ ...NOTHING, userAttributes, cuts: ['NameTaken'] });
 });

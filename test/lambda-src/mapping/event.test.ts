@@ -3,10 +3,17 @@ import { trackedEvent } from '../../../lambda-src/mapping/event';
 import { mapping, OPT_OUT } from '../support/mapping';
 import { AT, track } from '../support/messages';
 
-const event = (properties: unknown, traits: Record<string, unknown> = {}) => {
+const event = (properties: unknown, traits: Record<string, unknown> = {}, cut: (reason: string) => void = () => undefined) => {
   const message = track(properties, { traits });
-  return trackedEvent(message, createMapper(mapping(OPT_OUT))(message, () => undefined));
+  return trackedEvent(message, createMapper(mapping(OPT_OUT))(message, () => undefined), cut);
 };
+
+test('of two properties of one name the first is kept, and the other counted', () => {
+  const cuts: string[] = [];
+  const read = event({ a_b: 'first', a: { b: 'second', c: 1 }, a_c: 2 }, {}, (reason) => cuts.push(reason));
+  expect(read).toMatchObject({ attributes: { a_b: 'first' }, metrics: { a_c: 1 } });
+  expect(cuts).toEqual(['NameTaken', 'NameTaken']);
+});
 
 test('numbers are metrics, everything else is an attribute as text', () => {
   expect(event({ total: 39.95, zero: 0, currency: 'USD', gift: true, coupon: null, note: '', tags: ['a', 2, null, true], products: [{ id: 1 }], none: [] })).toEqual({

@@ -178,10 +178,10 @@ describe('an invocation of several endpoints', () => {
     expect(telemetry.summary()).toMatchObject({ MessagesAccepted: 1, MessagesDeadLettered: 2 });
   });
 
-  test('one without endpoints is dropped', async () => {
-    const { run, telemetry } = given();
+  test('one without endpoints is a dead letter', async () => {
+    const { run, letters } = given();
     await expect(run(record('1', invocationMessage(NOW, { ...CAMPAIGN, Endpoints: {} })))).resolves.toEqual([]);
-    expect(telemetry.summary()).toMatchObject({ MessagesDropped: 1 });
+    expect(letters).toMatchObject([{ code: 'InvalidInvocation', reason: 'the payload names no endpoint' }]);
   });
 });
 

@@ -1,4 +1,6 @@
+import * as sdk from '@aws-sdk/client-secrets-manager';
 import { createSecrets, SECRET_TTL_MILLIS, secretsManager } from '../../../lambda-src/runtime/secrets';
+import { withSilentService } from '../support/silent';
 
 const SECRET = { secretArn: 'arn:a' };
 beforeEach(() => void jest.useFakeTimers());
@@ -55,3 +57,10 @@ test.each([
   const load: any = async () => ({ SecretsManagerClient, GetSecretValueCommand: class {} });
   await expect(secretsManager(load)('arn:a')).rejects.toMatchObject({ name: expected });
 });
+
+test('Secrets Manager leaves a request without an answer: it is asked again within seconds', async () => {
+  jest.useRealTimers();
+  const value = await withSilentService(
+    (response) => response.setHeader('content-type', 'application/x-amz-json-1.1').end('{"SecretString":"one"}'), async () => secretsManager(async () => sdk)('arn:a'));
+  expect(value).toBe('one');
+}, 15_000);

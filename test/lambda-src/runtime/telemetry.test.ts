@@ -59,5 +59,19 @@ test('the summary for the log has the counts, not the reasons', () => {
   const telemetry = new Telemetry('A');
   telemetry.countReason('MessagesDropped', 'Anonymous', 2);
   telemetry.duration('Lag', 5);
+  telemetry.note('retryCode', 'TooManyRequestsException');
   expect(telemetry.summary()).toEqual({ MessagesDropped: 2, Lag: 5 });
+  expect(telemetry.line()).toEqual({ MessagesDropped: 2, Lag: 5, retryCode: 'TooManyRequestsException' });
+});
+
+test('a reason that is no code is counted as another: it may name somebody, and each would be a metric of its own', () => {
+  const telemetry = new Telemetry('Stack/Sync');
+  for (const reason of ['ann@example.com opted out', '', '+14255550199', 'x'.repeat(65), 'Zoë']) telemetry.countReason('MessagesDropped', reason);
+  telemetry.countReason('MessagesDropped', 'x'.repeat(64));
+  telemetry.publish();
+  const Instance = 'Stack/Sync';
+  expect(published()).toEqual([
+    one('MessagesDropped', 6, { Instance }), one('MessagesDropped', 5, { Instance, Reason: 'Other' }),
+    one('MessagesDropped', 1, { Instance, Reason: 'x'.repeat(64) }),
+  ]);
 });

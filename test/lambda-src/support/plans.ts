@@ -15,7 +15,7 @@ export function changesOf(kind: CdpFormatKind, bodies: readonly object[], config
   const map = createMapper(config);
   const changeOf = (message: Exclude<CdpMessage, { kind: 'ignored' }>): Change => {
     if (message.kind === 'identify') return map(message, () => undefined);
-    return message.kind === 'track' ? trackedEvent(message, map(message, () => undefined)) : message;
+    return message.kind === 'track' ? trackedEvent(message, map(message, () => undefined), () => undefined) : message;
   };
   return bodies.flatMap((body, message) => format.split(body).flatMap((part) =>
     format.read(part as Record<string, unknown>, ARRIVED, () => undefined)

@@ -12,6 +12,7 @@ import { Telemetry } from '../../../lambda-src/runtime/telemetry';
 import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 
 export interface Synced {
+  readonly retryCode?: unknown;
   /** Sequence number of the record from which the stream delivers again. */
   readonly failed?: string;
   readonly letters: DeadLetter[];
@@ -49,7 +50,7 @@ export async function sync(target: EndpointTargetAdapter, event: KinesisStreamEv
   const { batchItemFailures } = await run(event, Date.now() + millis, telemetry);
   if (batchItemFailures.length > 1) throw new Error('more than one failure');
   const { Lag: lag, ...counts } = telemetry.summary();
-  return { failed: batchItemFailures[0]?.itemIdentifier, letters, counts, lag, reasons: telemetry.byReason };
+  return { failed: batchItemFailures[0]?.itemIdentifier, letters, counts, lag, reasons: telemetry.byReason, retryCode: telemetry.line().retryCode };
 }
 
 /** A target that says of each change what a test wants, by user. */

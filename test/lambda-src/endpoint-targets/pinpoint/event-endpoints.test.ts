@@ -21,7 +21,7 @@ describe('the endpoint that carries an event', () => {
 
   test('travels with what a journey needs to take it, and nothing that could undo a change', () => {
     expect(events({ u: [known('e', 'EMAIL', { OptOut: 'ALL', Attributes: { a: ['b'] } })] }, trackOf('u'))).toEqual([{
-      endpointId: 'e', eventId: 'u-e', event: { EventType: 'e', Timestamp: '2026-11-23T10:00:00.000Z' },
+      endpointId: 'e', eventId: 'u-e', event: { EventType: 'e', SdkName: 'cdk-cdp-engagement', Timestamp: '2026-11-23T10:00:00.000Z' },
       endpoint: { Address: 'address of e', ChannelType: 'EMAIL', OptOut: 'ALL', User: { UserId: 'u' } },
     }]);
   });

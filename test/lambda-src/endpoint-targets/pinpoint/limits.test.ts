@@ -61,7 +61,7 @@ test.each<[string, Partial<TrackedEvent>, object, string[]]>([
   ['names that the service advises against', { type: 'a/b:c?d#e\\f', attributes: { 'x:y': '1' } }, { EventType: 'a_b_c_d_e_f', Attributes: { x_y: '1' } }, ['NameCleaned', 'NameCleaned']],
   ['members of its own', { native: { AppTitle: 'Shop', Session: { Id: 's' }, Unknown: 1, SdkName: null } }, { AppTitle: 'Shop', Session: { Id: 's' } }, []],
 ])('event: %s', (_, part, expected, cuts) => {
-  expect(event(part)).toEqual({ EventType: 't', Timestamp: '2026-11-23T10:00:00.000Z', ...expected, cuts });
+  expect(event(part)).toEqual({ EventType: 't', SdkName: 'cdk-cdp-engagement', Timestamp: '2026-11-23T10:00:00.000Z', ...expected, cuts });
 });
 
 test('names that mean something to JavaScript', () => {

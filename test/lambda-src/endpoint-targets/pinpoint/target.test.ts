@@ -17,7 +17,7 @@ test('endpoints go first, then events, then deletions; each call has exactly wha
   ] } });
   expect(pinpoint.commandCalls(PutEventsCommand)[0].args[0].input).toEqual({ ApplicationId: 'app1', EventsRequest: { BatchItem: { 'u:EMAIL': {
     Endpoint: { Address: 'u@example.com', ChannelType: 'EMAIL', OptOut: 'NONE', User: { UserId: 'u' } },
-    Events: { 'u-bought': { EventType: 'bought', Timestamp: '2026-11-23T10:00:00.000Z' } } } } } });
+    Events: { 'u-bought': { EventType: 'bought', SdkName: 'cdk-cdp-engagement', Timestamp: '2026-11-23T10:00:00.000Z' } } } } } });
   expect(counts).toEqual({ EndpointsAccepted: 1, EndpointsCoalesced: 1, EventsAccepted: 1 });
 });
 
@@ -145,7 +145,7 @@ describe('the lane of events', () => {
     const [first, second] = batches();
     expect(first).toEqual({ 'u:EMAIL': {
       Endpoint: { Address: 'u@example.com', ChannelType: 'EMAIL', EndpointStatus: 'ACTIVE', User: { UserId: 'u', UserAttributes: { plan: ['x'] } } },
-      Events: { [Object.keys(first!['u:EMAIL'].Events!)[0]]: { EventType: 'cdp.endpoint_update', Timestamp: '2026-11-23T10:00:00.000Z' } } } });
+      Events: { [Object.keys(first!['u:EMAIL'].Events!)[0]]: { EventType: 'cdp.endpoint_update', SdkName: 'cdk-cdp-engagement', Timestamp: '2026-11-23T10:00:00.000Z' } } } });
     expect(second).toEqual(first);
     expect(pinpoint.commandCalls(UpdateEndpointsBatchCommand)).toHaveLength(0);
   });
