@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EngagementEvent } from '../../../lambda-src/engagement';
-import { pseudonym } from '../../../lambda-src/engagement-sources/digest';
 import type { OneOfSeveral } from '../../../lambda-src/engagement-sources';
+import { pseudonym } from '../../../lambda-src/engagement-sources/digest';
 import { createSesSource } from '../../../lambda-src/engagement-sources/ses';
 import { EngagementType, ENGAGEMENT_EVENT_TYPES } from '../../../src/contract/engagement-stream-to-cdp';
 import { SES_EVENT_TYPES } from '../../../src/contract/ses-events';
