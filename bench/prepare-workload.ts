@@ -40,7 +40,7 @@ export async function prepare(chunks: () => Iterable<Buffer>): Promise<void> {
     config: CONFIG, rowsOf: (cut) => createRows(CONFIG.target, CONFIG.rows, cut),
     inbox: { list: async () => [], open: async () => Readable.from(chunks(), { objectMode: false }) },
     outputs: s3Outputs(CONFIG.work, client()),
-    claims: { create: async () => true, replace: async () => true, read: async () => { throw new Error('unused'); } },
+    claims: { create: async () => true, replace: async () => true, find: async () => undefined, read: async () => { throw new Error('unused'); } },
     logger: { info: () => undefined },
   });
   const { status } = await handler({ execution: 'e', event: EVENT });

@@ -1,8 +1,12 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { RefusedError, UsageError } from './errors';
 import { placeOf, RuleSpec } from './events/rule';
+
+/** The emulated S3 takes requests of up to 11 MiB. */
+const PART_BYTES = 8 * 1024 * 1024;
 
 /** A list to be dropped; it can be large, so it is read when it is dropped. */
 export interface SegmentFile {
@@ -37,6 +41,8 @@ export function importerPlace(rules: readonly RuleSpec[]): { readonly bucket: st
   return place;
 }
 
+/** As a CDP would: a large file in parts, which is all that the emulated S3 takes of one. */
 export async function drop(s3: S3Client, place: ReturnType<typeof importerPlace>, { file, key }: SegmentFile): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: place.bucket, Key: key ?? `${place.prefix}${basename(file)}`, Body: readFileSync(file) }));
+  const params = { Bucket: place.bucket, Key: key ?? `${place.prefix}${basename(file)}`, Body: createReadStream(file) };
+  await new Upload({ client: s3, params, partSize: PART_BYTES }).done();
 }

@@ -9,6 +9,8 @@ import { ChannelType } from './trait-mapping';
  * What a CdpSegmentImporter reads, and where the segments are.
  *
  * `memorySize`, `timeout` and `role` are those of the function that prepares lists. Its `timeout` is 15 minutes by default.
+ * An `encryptionKey` encrypts the state machine and its history as well; the policy of an imported key must let
+ * `delivery.logs.amazonaws.com` decrypt with it, and `events.amazonaws.com` decrypt and generate data keys.
  */
 export interface CdpSegmentImporterProps extends HandlerOptions {
   /** The service in which lists become segments. */
@@ -43,8 +45,8 @@ export interface CdpSegmentImporterProps extends HandlerOptions {
    * Name of the file that completes an export of many files, such as `_SUCCESS` or `manifest.json`.
    *
    * With it, nothing in a folder is read before this file lands in the same folder; then all files of the folder are one list. Its
-   * content does not matter. Files whose names begin with `_` or `.` are never read as lists. A file directly below
-   * the prefix is a list by itself either way.
+   * content does not matter, and it is no part of the list. Files and folders whose names begin with `_` or `.` are never read
+   * as lists. A file directly below the prefix is a list by itself either way.
    *
    * @default - each file is a list by itself, imported at once
    */
@@ -98,7 +100,8 @@ export interface CdpSegmentImporterProps extends HandlerOptions {
   readonly maxRejectedRows?: number;
 
   /**
-   * Import jobs of this construct that may run at once, from 1 to 10. Others wait, for up to 24 hours.
+   * Import jobs of this construct that may run at once, from 1 to 10. Others wait, for up to 24 hours, and so does one that
+   * the service has no room for.
    *
    * The limit belongs to the account in its Region, and AWS documents both 2 and 10.
    *

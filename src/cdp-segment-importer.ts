@@ -80,6 +80,7 @@ export class CdpSegmentImporter extends Construct {
       target,
       jobTimeout: props.jobTimeout ?? DEFAULT_JOB_TIMEOUT,
       logGroup: createLogGroup(this, 'StateMachineLogs', props),
+      encryptionKey: props.encryptionKey,
     });
     const { rule, undelivered } = createSegmentNotifications(this, this.buckets.inbox, this.stateMachine, props);
     this.rule = rule;

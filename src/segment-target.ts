@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -57,6 +57,8 @@ export interface SegmentTargetBinding {
   readonly ended: sfn.Condition;
   /** Errors that a later attempt may be spared: busy or broken for the moment. */
   readonly transientErrors: string[];
+  /** Of these the ones by which it says that it takes no more jobs for now. */
+  readonly busyErrors: string[];
 }
 
 /** The service in which a list becomes a segment. */
@@ -86,7 +88,11 @@ const STATUS = '$.answer.ImportJobResponse.JobStatus';
 
 /** As Step Functions names them.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
-const TRANSIENT = ['Pinpoint.TooManyRequestsException', 'Pinpoint.InternalServerErrorException', 'Pinpoint.SdkClientException'];
+const BUSY = ['Pinpoint.TooManyRequestsException'];
+const TRANSIENT = [...BUSY, 'Pinpoint.InternalServerErrorException', 'Pinpoint.SdkClientException'];
+
+/** A call takes seconds; one that is never answered ends so. */
+const CALL_TIMEOUT = sfn.Timeout.duration(Duration.minutes(2));
 
 /** The role trusts `pinpoint.amazonaws.com`, yet the reference of IAM names the other for this call.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_pinpoint.html */
@@ -126,6 +132,7 @@ class PinpointSegmentTarget extends SegmentTarget {
         sfn.Condition.isPresent(STATUS), sfn.Condition.or(...ENDED.map((status) => sfn.Condition.stringEquals(STATUS, status))),
       ),
       transientErrors: TRANSIENT,
+      busyErrors: BUSY,
     };
   }
 
@@ -135,6 +142,7 @@ class PinpointSegmentTarget extends SegmentTarget {
       action: 'createImportJob',
       parameters: { ApplicationId: this.props.applicationId, ImportJobRequest: sfn.JsonPath.objectAt('$.grant.request') },
       resultPath: '$.answer',
+      taskTimeout: CALL_TIMEOUT,
       iamAction: 'mobiletargeting:CreateImportJob',
       iamResources: [pinpointArn(scope, this.props.applicationId)],
       additionalIamStatements: [new iam.PolicyStatement({
@@ -149,6 +157,7 @@ class PinpointSegmentTarget extends SegmentTarget {
       action: 'getImportJob',
       parameters: { ApplicationId: this.props.applicationId, JobId: sfn.JsonPath.stringAt('$.answer.ImportJobResponse.Id') },
       resultPath: '$.answer',
+      taskTimeout: CALL_TIMEOUT,
       iamAction: 'mobiletargeting:GetImportJob',
       iamResources: [pinpointArn(scope, this.props.applicationId, '/jobs/import/*')],
     });

@@ -87,7 +87,8 @@ const HANDLERS: Record<string, Expected> = {
   },
   'segment-import-control': {
     config: {
-      version: CONTRACT_VERSION, instance: 'Stack/Lists', work, eventBusName: 'default', maxConcurrentJobs: 2, jobTimeoutSeconds: 7200,
+      version: CONTRACT_VERSION, instance: 'Stack/Lists', inbox: { bucketName: 'lists', prefix: 'segments' }, work, eventBusName: 'default',
+      maxConcurrentJobs: 2, jobTimeoutSeconds: 7200,
       waitTimeoutSeconds: 86_400, target,
     } satisfies SegmentImportControlConfig,
     coldStartKb: 460,

@@ -60,12 +60,12 @@ describe('permissions', () => {
     expect(statementsOf(template, '<ListsStateMachineRole>')).toEqual([
       { Action: 'lambda:InvokeFunction', Resource: ['<ListsPrepare.Arn>', '<ListsPrepare.Arn>:*'] },
       { Action: 'lambda:InvokeFunction', Resource: ['<ListsControl.Arn>', '<ListsControl.Arn>:*'] },
+      { Action: 'mobiletargeting:GetImportJob', Resource: `${APP}/jobs/import/*` },
       { Action: 'mobiletargeting:CreateImportJob', Resource: APP },
       {
         Action: 'iam:PassRole', Resource: '<ListsImportRole.Arn>',
         Condition: { StringEquals: { 'iam:PassedToService': ['pinpoint.amazonaws.com', 'mobiletargeting.amazonaws.com'] } },
       },
-      { Action: 'mobiletargeting:GetImportJob', Resource: `${APP}/jobs/import/*` },
       {
         Action: [
           'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
@@ -119,11 +119,14 @@ describe('the workflow', () => {
   const LAMBDA_RETRY = [{
     ErrorEquals: [
       'Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
-      'Lambda.TooManyRequestsException', 'Lambda.Unknown', 'RetryableError',
+      'Lambda.TooManyRequestsException', 'Lambda.Unknown', 'RetryableError', 'States.Timeout',
     ], ...RETRY,
   }];
+  const CONTROL_RETRY = [...LAMBDA_RETRY, { ErrorEquals: ['Sandbox.Timedout'], ...RETRY }];
   const PINPOINT_RETRY = [{ ErrorEquals: ['Pinpoint.TooManyRequestsException', 'Pinpoint.InternalServerErrorException', 'Pinpoint.SdkClientException'], ...RETRY }];
-  const CATCH = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report' }];
+  const CATCH = [['States.DataLimitExceeded'], ['States.ALL']].map((ErrorEquals) => ({ ErrorEquals, ResultPath: '$.error', Next: 'Report' }));
+  const BUSY = { ErrorEquals: ['Pinpoint.TooManyRequestsException'], ResultPath: '$.busy', Next: 'WaitForTurn' };
+  const UNANSWERED = { ErrorEquals: PINPOINT_RETRY[0].ErrorEquals, ResultPath: '$.unanswered', Next: 'Ended?' };
   const REF = { 'execution.$': '$$.Execution.Id', 'startedAt.$': '$$.Execution.StartTime' };
 
   test('in full', () => {
@@ -135,7 +138,8 @@ describe('the workflow', () => {
       StartAt: 'Prepare',
       States: {
         'Prepare': {
-          Type: 'Task', Resource: '<ListsPrepare.Arn>', Parameters: { ...REF, 'event.$': '$' }, ResultPath: '$.import', Retry: LAMBDA_RETRY, Catch: CATCH, Next: 'Prepared?',
+          Type: 'Task', Resource: '<ListsPrepare.Arn>', Parameters: { ...REF, 'event.$': '$' }, ResultPath: '$.import', TimeoutSeconds: 960,
+          Retry: LAMBDA_RETRY, Catch: CATCH, Next: 'Prepared?',
         },
         'Prepared?': {
           Type: 'Choice', Default: 'Report',
@@ -143,7 +147,7 @@ describe('the workflow', () => {
         },
         'Acquire': {
           Type: 'Task', Resource: '<ListsControl.Arn>', Parameters: { ...REF, 'action': 'acquire', 'import.$': '$.import' }, ResultPath: '$.grant',
-          Retry: LAMBDA_RETRY, Catch: CATCH, Next: 'Granted?',
+          TimeoutSeconds: 960, Retry: CONTROL_RETRY, Catch: CATCH, Next: 'Granted?',
         },
         'Granted?': {
           Type: 'Choice', Default: 'Report',
@@ -152,12 +156,14 @@ describe('the workflow', () => {
         'WaitForTurn': { Type: 'Wait', Seconds: 60, Next: 'Acquire' },
         'CreateImportJob': {
           Type: 'Task', Resource: 'arn:<AWS::Partition>:states:::aws-sdk:pinpoint:createImportJob', ResultPath: '$.answer',
-          Parameters: { 'ApplicationId': APPLICATION_ID, 'ImportJobRequest.$': '$.grant.request' }, Retry: PINPOINT_RETRY, Catch: CATCH, Next: 'WaitForJob',
+          Parameters: { 'ApplicationId': APPLICATION_ID, 'ImportJobRequest.$': '$.grant.request' }, TimeoutSeconds: 120, Retry: PINPOINT_RETRY,
+          Catch: [BUSY, ...CATCH], Next: 'WaitForJob',
         },
         'WaitForJob': { Type: 'Wait', Seconds: 15, Next: 'GetImportJob' },
         'GetImportJob': {
           Type: 'Task', Resource: 'arn:<AWS::Partition>:states:::aws-sdk:pinpoint:getImportJob', ResultPath: '$.answer',
-          Parameters: { 'ApplicationId': APPLICATION_ID, 'JobId.$': '$.answer.ImportJobResponse.Id' }, Retry: PINPOINT_RETRY, Catch: CATCH, Next: 'Ended?',
+          Parameters: { 'ApplicationId': APPLICATION_ID, 'JobId.$': '$.answer.ImportJobResponse.Id' }, TimeoutSeconds: 120, Retry: PINPOINT_RETRY,
+          Catch: [UNANSWERED, ...CATCH], Next: 'Ended?',
         },
         'Ended?': {
           Type: 'Choice', Default: 'WaitForJob',
@@ -170,7 +176,8 @@ describe('the workflow', () => {
           }],
         },
         'Report': {
-          Type: 'Task', Resource: '<ListsControl.Arn>', Parameters: { ...REF, 'action': 'report', 'state.$': '$' }, ResultPath: '$.report', Retry: LAMBDA_RETRY, Next: 'Reported?',
+          Type: 'Task', Resource: '<ListsControl.Arn>', Parameters: { ...REF, 'action': 'report', 'state.$': '$' }, ResultPath: '$.report', TimeoutSeconds: 960,
+          Retry: CONTROL_RETRY, Next: 'Reported?',
         },
         'Reported?': { Type: 'Choice', Default: 'Done', Choices: [{ Variable: '$.report.status', StringEquals: 'failed', Next: 'Failed' }] },
         'Done': { Type: 'Succeed' },
@@ -186,6 +193,23 @@ describe('the workflow', () => {
     const { WaitForJob, WaitForTurn } = machineOf({ jobTimeout }).States;
     const rounds = jobTimeout.toSeconds() / WaitForJob.Seconds + 24 * 3600 / WaitForTurn.Seconds;
     expect(rounds * EVENTS_PER_ROUND).toBeLessThan(24_000);
+  });
+
+  test('a key encrypts its definition, its history and its logs, each for this account alone', () => {
+    const stack = givenStack();
+    const template = templateOf(givenImporter({ encryptionKey: new kms.Key(stack, 'Key') }, stack));
+    expect(only(template, 'AWS::StepFunctions::StateMachine').EncryptionConfiguration).toEqual({ Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: '<Key.Arn>' });
+    const LOGS = { StringEquals: { 'kms:EncryptionContext:SourceArn': 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:*' } };
+    const MACHINES = { ArnLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*' } };
+    expect(statementsOf(template, '<ListsStateMachineRole>').filter(({ Resource }) => Resource === '<Key.Arn>')).toEqual([
+      { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '<Key.Arn>', Condition: MACHINES },
+      { Action: 'kms:GenerateDataKey', Resource: '<Key.Arn>', Condition: LOGS },
+    ]);
+    expect(only(template, 'AWS::KMS::Key').KeyPolicy.Statement).toContainEqual({
+      Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*', Condition: LOGS,
+    });
+    for (const { Properties } of Object.values(template.findResources('AWS::Logs::LogGroup'))) expect(readable(Properties)).toMatchObject({ KmsKeyId: '<Key.Arn>' });
+    expect(only(templateOf(givenImporter()), 'AWS::StepFunctions::StateMachine').EncryptionConfiguration).toBeUndefined();
   });
 
   test('it logs every step, and no data', () => {

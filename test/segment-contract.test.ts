@@ -47,7 +47,7 @@ describe('what is synthesized parses', () => {
 
   test('the function that controls, in whole', () => {
     expect(controlOf()).toEqual({
-      version: 1, instance: 'Stack/Lists', work: WORK, eventBusName: 'default', maxConcurrentJobs: 2, jobTimeoutSeconds: 7200, waitTimeoutSeconds: 86400, target: TARGET,
+      version: 1, instance: 'Stack/Lists', inbox: { bucketName: '<ListsBucket>', prefix: 'segments' }, work: WORK, eventBusName: 'default', maxConcurrentJobs: 2, jobTimeoutSeconds: 7200, waitTimeoutSeconds: 86400, target: TARGET,
     });
   });
 

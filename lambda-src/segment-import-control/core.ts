@@ -47,10 +47,10 @@ export function createControl(deps: ControlDeps) {
 
 /** In an order that bears a repetition: what is free can be freed again, and metrics, which would count twice, come last. */
 async function conclude(deps: ControlDeps, request: ReportRequest, now: Date) {
-  const { config, documents, reports, notices, jobs, logger } = deps;
-  const report = reportOf(request, jobs, now);
+  const { config, reports, notices, jobs, logger } = deps;
+  const report = reportOf(request, jobs, config.inbox, now);
   const { importId, segment, status, code } = report;
-  await release(documents, request, report, config.maxConcurrentJobs);
+  await release(deps, request, report);
   // The first delivery of a notification has, or will have, a report of this name.
   const url = status === 'duplicate' ? undefined : await reports.write(report);
   if (status !== 'duplicate') await notices.send(report, url!);

@@ -14,7 +14,7 @@ export interface Lease {
 export interface SegmentDocument {
   readonly version: 1;
   readonly segment: string;
-  /** The newest export that was ever admitted: an older one may no longer overwrite it. */
+  /** The newest export that ever asked to be admitted: an older one may no longer overwrite it. */
   readonly order: Order;
   /** Id in the target, once a job made the segment. */
   readonly segmentId?: string;
@@ -27,9 +27,9 @@ export interface SlotDocument {
   readonly holder?: Lease;
 }
 
-/** By a digest, since the name of a segment may hold anything. */
-export function segmentKey(segment: string): string {
-  return `${WORK_AREAS.SEGMENTS}/${createHash('sha256').update(segment).digest('hex').slice(0, 32)}.json`;
+/** By a digest, since the name of a segment may hold anything; of each place in the target by itself, since an id says nothing in another. */
+export function segmentKey(scope: string, segment: string): string {
+  return `${WORK_AREAS.SEGMENTS}/${createHash('sha256').update(JSON.stringify([scope, segment])).digest('hex').slice(0, 32)}.json`;
 }
 
 export const slotKey = (index: number): string => `${WORK_AREAS.SLOTS}/${index}.json`;

@@ -11,11 +11,14 @@ const refuse = (error: unknown): never => {
   throw awsError(error, 'Amazon EventBridge');
 };
 
-/** The report without what may name members: the service's words on failures stay in the bucket. */
+/**
+ * The report without what may name members: the service's words, and the reason, which may name a column. The header of a list
+ * without one is its first member. Both stay in the bucket.
+ */
 export function detailOf(report: Report, url: string): object {
-  const { job, execution: _, ...rest } = report;
+  const { job, execution: _, reason: __, ...rest } = report;
   if (!job) return { ...rest, report: url };
-  const { failures: __, ...counts } = job;
+  const { failures: ___, ...counts } = job;
   return { ...rest, job: counts, report: url };
 }
 

@@ -1,21 +1,28 @@
-import { unlockSegment } from './acquire';
-import type { ReportRequest } from './core';
-import { SlotDocument, slotKey } from './leases';
+import { Learned, unlockSegment } from './acquire';
+import type { ControlDeps, ReportRequest } from './core';
+import { segmentKey, SlotDocument, slotKey } from './leases';
 import type { Report } from './report';
 import type { Documents } from '../segment-import/documents';
 import { RetryableError } from '../segment-import/s3-error';
 
-/** Only what was granted can be held; everything else has no document to read. */
-export async function release(documents: Documents, { execution, state }: ReportRequest, report: Report, slots: number): Promise<void> {
-  if (state.grant?.answer !== 'granted') return;
-  await unlockSegment(documents, report.segment, execution, report.job?.segmentId);
-  for (let index = 0; index < slots; index += 1) await releaseSlot(documents, slotKey(index), execution);
+/**
+ * Frees whatever the execution holds, also when it failed halfway through its admission. Not everything that could be held has
+ * been made yet: an admission may have ended early, and a deployment may have added slots.
+ */
+export async function release(deps: ControlDeps, { execution, state }: ReportRequest, { segment, job }: Report): Promise<void> {
+  const { config, documents, jobs } = deps;
+  if (state.import?.status !== 'ready') return;
+  const isGone = state.grant?.answer === 'granted' && job === undefined && jobs.isSegmentGone(state.error?.Error);
+  // Whether a job that failed has made its segment is not documented; an id of none would let every later job fail too.
+  const learned: Learned = isGone ? 'gone' : job?.ended === 'failed' ? undefined : job?.segmentId;
+  await unlockSegment(documents, segmentKey(jobs.scope, segment), execution, learned);
+  for (let index = 0; index < config.maxConcurrentJobs; index += 1) await releaseSlot(documents, slotKey(index), execution);
 }
 
 async function releaseSlot(documents: Documents, key: string, execution: string): Promise<void> {
-  const { document, etag } = await documents.read<SlotDocument>(key);
-  if (document.holder?.execution !== execution) return;
+  const stored = await documents.find<SlotDocument>(key);
+  if (stored?.document.holder?.execution !== execution) return;
   // Nobody else writes to a slot that is held, unless the lease is over and the slot another's.
-  const released = await documents.replace(key, { version: 1 } satisfies SlotDocument, etag);
+  const released = await documents.replace(key, { version: 1 } satisfies SlotDocument, stored.etag);
   if (!released) throw new RetryableError('the slot changed');
 }

@@ -7,6 +7,12 @@ export type Place =
   | { readonly kind: 'folder'; readonly segment: string; readonly folder: string }
   | { readonly kind: 'ignored'; readonly reason: string };
 
+/** Reports and rejected rows lie below the segment's name, and a key has 1,024 bytes at most.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+export const MAX_SEGMENT_NAME_BYTES = 512;
+
+export const isNameTooLong = (segment: string): boolean => Buffer.byteLength(segment) > MAX_SEGMENT_NAME_BYTES;
+
 const LIST = /^(.+?)\.(csv|ndjson|jsonl|json)(\.gz)?$/i;
 const ignored = (reason: string): Place => ({ kind: 'ignored', reason });
 
@@ -19,6 +25,7 @@ export function placeOf(key: string, { prefix, exportMarker }: InboxConfig): Pla
   if (steps.length === 1) return rootFile(name);
   const [segment] = steps;
   if (segment === '') return ignored('NoSegment');
+  if (steps.slice(0, -1).some(isHidden)) return ignored('Hidden');
   if (exportMarker !== undefined) {
     const folder = key.slice(0, key.length - name.length);
     return name === exportMarker ? { kind: 'folder', segment, folder } : ignored('WaitsForMarker');
@@ -32,5 +39,5 @@ function rootFile(name: string): Place {
   return segment === undefined ? ignored('NotAList') : { kind: 'file', segment };
 }
 
-/** Names such as `_SUCCESS`, `_committed_1` and `.part.crc` are those of tools that write exports, not of lists. */
+/** Names such as `_SUCCESS`, `.part.crc` and the folders `_temporary` and `_delta_log` are those of tools that write exports, not of lists. */
 export const isHidden = (name: string): boolean => name.startsWith('_') || name.startsWith('.');

@@ -7,7 +7,7 @@ import { Rejection } from '../runtime/errors';
 import { Telemetry } from '../runtime/telemetry';
 import type { Documents } from '../segment-import/documents';
 import { ImportIdentity, PreparedImport } from '../segment-import/import-document';
-import { Place, placeOf } from '../segment-import/layout';
+import { isNameTooLong, MAX_SEGMENT_NAME_BYTES, Place, placeOf } from '../segment-import/layout';
 import { importIdOf, Notification, notificationOf } from '../segment-import/notification';
 import { orderOf } from '../segment-import/order';
 import { s3Error } from '../segment-import/s3-error';
@@ -79,6 +79,7 @@ async function prepare(deps: PrepareDeps, identity: ImportIdentity, notification
   const rejects = { key: below(WORK_AREAS.REJECTS), url: outputs.urlOf(below(WORK_AREAS.REJECTS)) };
   const outcome = () => ({ ...identity, rows: tally.counts(), ...tally.hasRejects && { rejects: rejects.url } });
   try {
+    if (isNameTooLong(identity.segment)) throw new Rejection('SegmentNameTooLong', `the name of the segment has more than ${MAX_SEGMENT_NAME_BYTES} bytes`);
     const files = await filesOf(inbox, notification, place);
     const rows = rowsOf(tally.cut);
     // A folder for each attempt: the target reads all that lies in one, and an attempt that broke off may have left files of its own.
@@ -94,7 +95,8 @@ async function prepare(deps: PrepareDeps, identity: ImportIdentity, notification
 }
 
 async function filesOf(inbox: Inbox, { key, etag, size }: Notification, place: ListPlace): Promise<SourceFile[]> {
-  const files = place.kind === 'file' ? [{ key, etag, size }] : await inbox.list(place.folder);
+  // A marker such as `manifest.json` is a file of the folder, but not of the list.
+  const files = place.kind === 'file' ? [{ key, etag, size }] : (await inbox.list(place.folder)).filter((file) => file.key !== key);
   const filled = files.filter((file) => file.size > 0);
   if (filled.length === 0) throw new Rejection('EmptyFile', place.kind === 'file' ? 'the file is empty' : 'every file of the folder is empty');
   return filled;

@@ -10,7 +10,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** A ZIP or a UTF-16 file would be read as one broken row after the other. */
 const OTHERS: readonly (readonly [string, Buffer])[] = [
   ['a ZIP archive', Buffer.from('PK\x03\x04')], ['UTF-16', Buffer.from([0xff, 0xfe])], ['UTF-16', Buffer.from([0xfe, 0xff])],
-  ['Parquet', Buffer.from('PAR1')],
+  ['Parquet', Buffer.from('PAR1')], ['gzip within gzip', GZIP], ['compressed by Zstandard', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
 ];
 
 export interface Text {
@@ -25,7 +25,9 @@ export async function openText(source: Readable): Promise<Text> {
   const raw = await peek(source);
   const { head, all } = raw.head.subarray(0, 2).equals(GZIP) ? await peek(gunzip(raw.all)) : raw;
   const [first] = head.toString('utf8').trimStart();
-  const other = first === '[' ? 'a JSON array' : OTHERS.find(([, magic]) => head.subarray(0, magic.length).equals(magic))?.[0];
+  const other = first === '[' ? 'a JSON array' : OTHERS.find(([, magic]) => head.subarray(0, magic.length).equals(magic))?.[0]
+    // UTF-16 without a byte order mark, and most formats that are no text.
+    ?? (head.includes(0) ? 'no text in UTF-8' : undefined);
   if (other !== undefined) {
     all.destroy();
     throw new Rejection('UnknownFormat', `the file is ${other}; CSV and newline-delimited JSON in UTF-8 are read, gzip or not`);

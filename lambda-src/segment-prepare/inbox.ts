@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { Rejection } from '../runtime/errors';
+import { DeploymentError, Rejection } from '../runtime/errors';
 import { isHidden } from '../segment-import/layout';
 import { s3Error, statusOf, throwS3Error } from '../segment-import/s3-error';
 
@@ -20,6 +20,7 @@ export interface Inbox {
 /** Changed since: 412. Gone: 404, or 403 where the list of keys may not be read. */
 const PRECONDITION_FAILED = 412;
 const NOT_FOUND = 404;
+const FORBIDDEN = 403;
 
 export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): Inbox {
   return {
@@ -29,7 +30,8 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
       do {
         const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', ContinuationToken })).catch(throwS3Error);
         for (const { Key, ETag, Size } of page.Contents ?? []) {
-          if (Key && ETag && !isHidden(Key.slice(Prefix.length))) files.push({ key: Key, etag: ETag, size: Size ?? 0 });
+          const name = Key?.slice(Prefix.length) ?? '';
+          if (Key && ETag && name !== '' && !isHidden(name)) files.push({ key: Key, etag: ETag, size: Size ?? 0 });
         }
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken);
@@ -41,6 +43,7 @@ export function s3Inbox(Bucket: string, s3 = new S3Client({ maxAttempts: 5 })): 
         return Body as Readable;
       } catch (error) {
         if (statusOf(error) === PRECONDITION_FAILED) throw new Rejection('SourceChanged', 'the file was written anew, and notified of anew');
+        if (statusOf(error) === FORBIDDEN) throw new DeploymentError(`${s3Error(error).message}; or the file is no longer there`);
         if (statusOf(error) === NOT_FOUND) throw new Rejection('SourceGone', 'the file is no longer there');
         throw s3Error(error);
       }

@@ -8,6 +8,7 @@ import type { CsvRows } from '../segment-targets/segment-target';
 
 /** An endpoint has at most 15 KB; a row that is longer is a quotation mark that is never closed. */
 const MAX_ROW_BYTES = 1024 * 1024;
+const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /** Rows are written where they are parsed; the parser hands on no row, only word that enough has been collected. */
 export async function readCsv(source: Readable, rows: Rows, lines: Lines): Promise<void> {
@@ -15,6 +16,8 @@ export async function readCsv(source: Readable, rows: Rows, lines: Lines): Promi
   const parser = parse({
     skip_empty_lines: true,
     relax_column_count: true,
+    // All of them, or a list put together from files of two systems would be one long row.
+    record_delimiter: LINE_ENDS,
     max_record_size: MAX_ROW_BYTES,
     on_record: (cells: string[], { lines: line }) => {
       if (csv) {

@@ -6,7 +6,7 @@ import type { SegmentTargetConfig, SegmentTargetKind } from '../../src/contract/
 
 type ConfigOf<K extends SegmentTargetKind> = Extract<SegmentTargetConfig, { readonly kind: K }>;
 export type Rows = Pick<SegmentTargetAdapter, 'limits' | 'csv' | 'json'>;
-export type Jobs = Pick<SegmentTargetAdapter, 'request' | 'result'>;
+export type Jobs = Pick<SegmentTargetAdapter, 'scope' | 'request' | 'result' | 'isSegmentGone'>;
 
 /** Two registries, since two functions each need one half: what is in neither is not bundled. */
 const ROWS: { readonly [K in SegmentTargetKind]: (config: ConfigOf<K>, rows: RowsConfig, cut: (reason: string) => void) => Rows } = {

@@ -22,6 +22,8 @@ export interface JobResult {
 
 /** A service in which lists become segments. The rest knows nothing of it. */
 export interface SegmentTargetAdapter {
+  /** Where in the target its segments are: an id of another place means nothing there. */
+  readonly scope: string;
   readonly limits: { readonly files: number; readonly bytes: number };
   /** Throws a Rejection for a header that can't be taken. */
   csv(header: readonly string[]): CsvRows;
@@ -30,6 +32,8 @@ export interface SegmentTargetAdapter {
   /** The request that starts the job, for the state machine to send. */
   request(list: Pick<ReadyImport, 'url' | 'format' | 'segment'>, segmentId: string | undefined): object;
   result(answer: unknown): JobResult;
+  /** Whether a job was refused, by the name of its error, since the segment it was to update is no longer there. */
+  isSegmentGone(error: string | undefined): boolean;
 }
 
 export const EXTENSIONS: { readonly [K in ListFormat]: string } = { CSV: 'csv', JSON: 'json' };

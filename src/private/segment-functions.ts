@@ -11,7 +11,7 @@ import { WAIT_TIMEOUT } from './segment-workflow';
 import { CONTRACT_VERSION } from '../contract/env';
 import { WORK_AREAS, WorkConfig } from '../contract/segment-import';
 import { SegmentImportControlConfig } from '../contract/segment-import-control';
-import { SegmentPrepareConfig } from '../contract/segment-prepare';
+import { InboxConfig, SegmentPrepareConfig } from '../contract/segment-prepare';
 import { SegmentTargetConfig } from '../contract/segment-target';
 
 export interface SegmentFunctionSpec {
@@ -41,7 +41,7 @@ function prepareConfig({ instance, buckets: { inbox, work }, target }: SegmentFu
   return {
     version: CONTRACT_VERSION,
     instance,
-    inbox: { bucketName: inbox.bucket.bucketName, prefix: inbox.prefix, exportMarker: props.exportMarker },
+    inbox: inboxConfig(inbox, props),
     work: workConfig(work),
     rows: {
       columns: props.columns ?? {},
@@ -54,6 +54,9 @@ function prepareConfig({ instance, buckets: { inbox, work }, target }: SegmentFu
     target,
   };
 }
+
+const inboxConfig = ({ bucket, prefix }: SegmentBuckets['inbox'], { exportMarker }: CdpSegmentImporterProps): InboxConfig =>
+  ({ bucketName: bucket.bucketName, prefix, exportMarker });
 
 const workConfig = ({ bucket, prefix }: SegmentBuckets['work']): WorkConfig => ({ bucketName: bucket.bucketName, prefix });
 
@@ -77,6 +80,7 @@ function controlConfig(scope: Construct, spec: SegmentFunctionSpec, props: CdpSe
   return {
     version: CONTRACT_VERSION,
     instance: spec.instance,
+    inbox: inboxConfig(spec.buckets.inbox, props),
     work: workConfig(spec.buckets.work),
     eventBusName: busOf(scope, props).name,
     maxConcurrentJobs: props.maxConcurrentJobs ?? DEFAULT_MAX_CONCURRENT_JOBS,

@@ -1,14 +1,17 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { encryptWorkflow } from './workflow-encryption';
 import { CONTROL_ACTIONS } from '../contract/segment-import-control';
 import { SegmentTargetBinding } from '../segment-target';
 
-/** How often an import that waits for its turn asks again. With `WAIT_TIMEOUT` it stays far below the 25,000 events of an execution's history. */
+/** How often an import that waits for its turn asks again. With `WAIT_TIMEOUT` it stays far below the 25,000 events of an execution's
+ * history; a round with a call that is tried nine times has four times as many events, and takes four times as long. */
 const TURN_INTERVAL = Duration.minutes(1);
 export const WAIT_TIMEOUT = Duration.hours(24);
 /** Preparation with its retries, and the report. */
@@ -22,8 +25,15 @@ const LAMBDA_ERRORS = [
   'Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException', 'Lambda.Unknown',
 ];
-/** What S3 or EventBridge did not take for the moment; the functions name it so. */
-const OUR_ERRORS = ['RetryableError'];
+/** What S3 or EventBridge did not take for the moment, which the functions name so, and a call that nobody answered. */
+const OUR_ERRORS = ['RetryableError', sfn.Errors.TIMEOUT];
+/** How newer runtimes tell that a function took too long. A list that does will do so again; the control function met a slow service.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation */
+const TIMED_OUT = 'Sandbox.Timedout';
+/** `States.ALL` does not catch it: a service's answer of more than 256 KiB. */
+const TOO_LARGE = 'States.DataLimitExceeded';
+/** No function runs for more than 15 minutes. */
+const FUNCTION_TIMEOUT = sfn.Timeout.duration(Duration.minutes(16));
 
 export interface SegmentWorkflowSpec {
   /** Scope of the steps; their ids are their names in the workflow. */
@@ -33,6 +43,7 @@ export interface SegmentWorkflowSpec {
   readonly target: SegmentTargetBinding;
   readonly jobTimeout: Duration;
   readonly logGroup: logs.ILogGroup;
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**
@@ -41,9 +52,10 @@ export interface SegmentWorkflowSpec {
  */
 export function createSegmentWorkflow(scope: Construct, spec: SegmentWorkflowSpec): sfn.StateMachine {
   const report = reportOf(spec);
-  const acquire = acquireOf(spec, importOf(spec, report), report);
+  const turn = new sfn.Wait(spec.workflow, 'WaitForTurn', { time: sfn.WaitTime.duration(TURN_INTERVAL) });
+  const acquire = acquireOf(spec, turn, importOf(spec, turn, report), report);
   const prepare = prepareOf(spec, acquire, report);
-  return new sfn.StateMachine(scope, 'StateMachine', {
+  const machine = new sfn.StateMachine(scope, 'StateMachine', {
     stateMachineType: sfn.StateMachineType.STANDARD,
     queryLanguage: sfn.QueryLanguage.JSON_PATH,
     definitionBody: sfn.DefinitionBody.fromChainable(prepare),
@@ -53,6 +65,8 @@ export function createSegmentWorkflow(scope: Construct, spec: SegmentWorkflowSpe
     logs: { destination: spec.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
     role: createRole(scope),
   });
+  if (spec.encryptionKey) encryptWorkflow(machine, spec.encryptionKey);
+  return machine;
 }
 
 /** The name of the state machine is not known yet, hence any of the account. */
@@ -74,6 +88,7 @@ function invoke(scope: Construct, id: string, fn: lambda.IFunction, payload: Rec
   const task = new tasks.LambdaInvoke(scope, id, {
     lambdaFunction: fn,
     payloadResponseOnly: true,
+    taskTimeout: FUNCTION_TIMEOUT,
     retryOnServiceExceptions: false,
     payload: sfn.TaskInput.fromObject({
       execution: sfn.JsonPath.executionId, startedAt: sfn.JsonPath.executionStartTime, ...payload,
@@ -91,7 +106,8 @@ function retryOf(errors: string[]): sfn.RetryProps {
   };
 }
 
-const caught = (task: sfn.TaskStateBase, report: sfn.IChainable) => task.addCatch(report, { errors: [sfn.Errors.ALL], resultPath: '$.error' });
+const caught = (task: sfn.TaskStateBase, report: sfn.IChainable) =>
+  task.addCatch(report, { errors: [TOO_LARGE], resultPath: '$.error' }).addCatch(report, { errors: [sfn.Errors.ALL], resultPath: '$.error' });
 
 function prepareOf({ workflow: scope, prepare }: SegmentWorkflowSpec, acquire: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
   const step = invoke(scope, 'Prepare', prepare, { event: sfn.JsonPath.entirePayload }, '$.import');
@@ -102,33 +118,36 @@ function prepareOf({ workflow: scope, prepare }: SegmentWorkflowSpec, acquire: s
     .otherwise(report));
 }
 
-function acquireOf({ workflow: scope, control }: SegmentWorkflowSpec, importing: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
+function acquireOf(spec: SegmentWorkflowSpec, turn: sfn.Wait, importing: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
+  const { workflow: scope, control } = spec;
   const payload = { action: CONTROL_ACTIONS.ACQUIRE, import: sfn.JsonPath.objectAt('$.import') };
   const step = invoke(scope, 'Acquire', control, payload, '$.grant');
+  step.addRetry(retryOf([TIMED_OUT]));
   caught(step, report);
-  const wait = new sfn.Wait(scope, 'WaitForTurn', { time: sfn.WaitTime.duration(TURN_INTERVAL) });
   return step.next(new sfn.Choice(scope, 'Granted?')
     .when(sfn.Condition.stringEquals('$.grant.answer', 'granted'), importing)
-    .when(sfn.Condition.stringEquals('$.grant.answer', 'wait'), wait.next(step))
+    .when(sfn.Condition.stringEquals('$.grant.answer', 'wait'), turn.next(step))
     .otherwise(report));
 }
 
-function importOf({ workflow: scope, target, jobTimeout }: SegmentWorkflowSpec, report: sfn.IChainable): sfn.IChainable {
+/** A service that has no room for another job, or that does not say how the job is, is asked again until the time is over. */
+function importOf({ workflow: scope, target, jobTimeout }: SegmentWorkflowSpec, turn: sfn.IChainable, report: sfn.IChainable): sfn.IChainable {
   const { create, read } = target;
-  for (const step of [create, read]) {
-    step.addRetry(retryOf(target.transientErrors));
-    caught(step, report);
-  }
   const seconds = Math.max(MIN_POLL_SECONDS, Math.ceil(jobTimeout.toSeconds() / MAX_POLLS));
   const wait = new sfn.Wait(scope, 'WaitForJob', { time: sfn.WaitTime.duration(Duration.seconds(seconds)) });
   const late = sfn.Condition.timestampGreaterThanEqualsJsonPath('$$.State.EnteredTime', '$.grant.deadline');
-  create.next(wait).next(read).next(new sfn.Choice(scope, 'Ended?').when(sfn.Condition.or(target.ended, late), report).otherwise(wait));
+  const ended = new sfn.Choice(scope, 'Ended?').when(sfn.Condition.or(target.ended, late), report).otherwise(wait);
+  for (const step of [create, read]) step.addRetry(retryOf(target.transientErrors));
+  caught(create.addCatch(turn, { errors: target.busyErrors, resultPath: '$.busy' }), report);
+  caught(read.addCatch(ended, { errors: target.transientErrors, resultPath: '$.unanswered' }), report);
+  create.next(wait).next(read).next(ended);
   return create;
 }
 
 /** A report that can't be made ends the execution as failed, which the alarm on executions tells. */
 function reportOf({ workflow: scope, control }: SegmentWorkflowSpec): sfn.IChainable {
   const step = invoke(scope, 'Report', control, { action: CONTROL_ACTIONS.REPORT, state: sfn.JsonPath.entirePayload }, '$.report');
+  step.addRetry(retryOf([TIMED_OUT]));
   const failed = new sfn.Fail(scope, 'Failed', { error: 'ImportFailed', cause: 'The report of the import tells why' });
   return step.next(new sfn.Choice(scope, 'Reported?')
     .when(sfn.Condition.stringEquals('$.report.status', 'failed'), failed)

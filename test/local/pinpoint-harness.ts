@@ -5,6 +5,7 @@ import { Keys } from '../../local/iam/keys';
 import { Statement } from '../../local/iam/policy';
 import { Recorder } from '../../local/recorder';
 import { App } from '../../local/services/pinpoint/app';
+import { ImportAccess } from '../../local/services/pinpoint/import-jobs';
 import { Pinpoint } from '../../local/services/pinpoint/pinpoint';
 
 export const APP_ID = 'app1';
@@ -25,12 +26,15 @@ export interface Harness {
 
 export interface HarnessOptions extends Partial<Pick<AdmissionOptions, 'faults' | 'quota'>> {
   readonly statements?: readonly Statement[];
+  /** What import jobs need of the rest of the account. */
+  readonly access?: ImportAccess;
 }
 
 /** The fake behind its gateway, reached by the real SDK client. */
-export async function startPinpoint({ statements = [], ...admission }: HarnessOptions = {}): Promise<Harness> {
+export async function startPinpoint({ statements = [], access, ...admission }: HarnessOptions = {}): Promise<Harness> {
   const service = new Pinpoint({ region: 'us-east-1', account: '111122223333', now: () => new Date(NOW) });
   const app = service.createApp(APP_ID);
+  service.access = access;
   const [recorder, keys] = [new Recorder(), new Keys()];
   const gateway = await Gateway.start({ service, recorder, keys, statementsOf: () => statements, ...admission });
   const newClient = (roleId?: string) => new PinpointClient({

@@ -75,6 +75,12 @@ test('busy and failing calls are made again, and a notification that comes twice
   expect(content.importJobs).toHaveLength(1);
 }, 120_000);
 
+test('a service that has no room, or gives no answer, for longer than a call is tried again, is asked until it has', async () => {
+  const { ended, content } = await run({ 'Gold.csv': HEADER + ROWS }, '--faults', 'CreateImportJob:429x12,GetImportJob:500x12');
+  expect(ended).toEqual(['Gold: imported']);
+  expect(content.importJobs).toHaveLength(1);
+}, 120_000);
+
 test.each([
   ['FAILED', 'failed JobFailed'], ['failures', 'imported with failures'], ['stuck', 'failed JobTimeout'],
 ])('a job that ends as %s is reported as %s', async (fault, status) => {

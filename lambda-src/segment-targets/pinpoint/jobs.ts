@@ -3,8 +3,9 @@ import type { PinpointSegmentTargetConfig } from '../../../src/contract/segment-
 import type { JobResult, SegmentTargetAdapter } from '../segment-target';
 
 /** @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-jobs-import.html */
-export function pinpointJobs(config: PinpointSegmentTargetConfig): Pick<SegmentTargetAdapter, 'request' | 'result'> {
+export function pinpointJobs(config: PinpointSegmentTargetConfig): Pick<SegmentTargetAdapter, 'scope' | 'request' | 'result' | 'isSegmentGone'> {
   return {
+    scope: `${config.kind}/${config.applicationId}`,
     request: ({ url, format, segment }, segmentId): ImportJobRequest => ({
       Format: format,
       S3Url: url,
@@ -15,6 +16,8 @@ export function pinpointJobs(config: PinpointSegmentTargetConfig): Pick<SegmentT
       ...config.defineSegment && { SegmentName: segment, ...segmentId !== undefined && { SegmentId: segmentId } },
     }),
     result: (answer) => resultOf((answer as { ImportJobResponse?: ImportJobResponse } | undefined)?.ImportJobResponse ?? {}),
+    // As Step Functions names it. That the service answers so for a segment that was deleted is not documented.
+    isSegmentGone: (error) => error === 'Pinpoint.NotFoundException',
   };
 }
 

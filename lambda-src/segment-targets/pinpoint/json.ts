@@ -28,6 +28,7 @@ export function memberOf(raw: unknown, check: (member: Member) => void, cut: Cut
   if (optOut !== '') endpoint.OptOut = optOut;
   addParts(endpoint, raw, cut);
   const userAttributes = fitAttributes(listsOf(part(user, 'UserAttributes')), cut);
+  if (member.userId === '' && isFilled(userAttributes)) cut('UserAttributesWithoutUserId');
   if (member.userId !== '') endpoint.User = { UserId: member.userId, ...isFilled(userAttributes) && { UserAttributes: userAttributes } };
   checkEndpoint(endpoint);
   return JSON.stringify(endpoint);
@@ -35,7 +36,7 @@ export function memberOf(raw: unknown, check: (member: Member) => void, cut: Cut
 
 function addParts(endpoint: Endpoint, raw: Record<string, unknown>, cut: Cut): void {
   const [attributes, metrics] = [listsOf(part(raw, 'Attributes')), part(raw, 'Metrics')];
-  const [location, demographic] = [textsOf(part(raw, 'Location')), textsOf(part(raw, 'Demographic'))];
+  const [location, demographic] = [textsOf(part(raw, 'Location'), cut), textsOf(part(raw, 'Demographic'), cut)];
   if (isFilled(attributes)) endpoint.Attributes = fitAttributes(attributes, cut);
   if (isFilled(metrics)) endpoint.Metrics = fitMetrics(metrics as Record<string, number>, cut);
   if (isFilled(location)) endpoint.Location = fitLocation(location, cut);
@@ -67,7 +68,11 @@ function listsOf(raw: Record<string, unknown>): Attributes {
   return lists;
 }
 
-function textsOf(raw: Record<string, unknown>): Record<string, string | number> {
+/** The service's own `null` is nothing; anything else that is no text or number is left out, and counted. */
+function textsOf(raw: Record<string, unknown>, cut: Cut): Record<string, string | number> {
   const isText = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
-  return Object.fromEntries(Object.entries(raw).filter((entry): entry is [string, string | number] => isText(entry[1])));
+  return Object.fromEntries(Object.entries(raw).filter((entry): entry is [string, string | number] => {
+    if (!isText(entry[1]) && entry[1] !== null) cut('NotText');
+    return isText(entry[1]);
+  }));
 }

@@ -9,6 +9,7 @@ import type { SegmentImportControlConfig } from '../../../src/contract/segment-i
 import { memoryDocuments, TARGET } from '../support/segment-import';
 
 const HOUR = 3_600_000;
+const SCOPE = 'pinpoint/app';
 const START = Date.parse('2026-11-23T10:00:00Z');
 
 function givenControl(config: Partial<SegmentImportControlConfig> = {}, documents = memoryDocuments()) {
@@ -16,7 +17,7 @@ function givenControl(config: Partial<SegmentImportControlConfig> = {}, document
   let time = START;
   const handler = createControl({
     config: {
-      version: 1, instance: 'Stack/Lists', work: { bucketName: 'work', prefix: 'w' }, eventBusName: 'default', maxConcurrentJobs: 2,
+      version: 1, instance: 'Stack/Lists', inbox: { bucketName: 'lists', prefix: 'segments' }, work: { bucketName: 'work', prefix: 'w' }, eventBusName: 'default', maxConcurrentJobs: 2,
       jobTimeoutSeconds: 7200, waitTimeoutSeconds: 86_400, target: TARGET, ...config,
     },
     jobs: createJobs({ ...TARGET, ...config.target }),
@@ -30,7 +31,8 @@ function givenControl(config: Partial<SegmentImportControlConfig> = {}, document
   return {
     documents, reports, notices,
     pass: (millis: number) => void (time += millis),
-    segment: (name: string) => JSON.parse(documents.stored.get(segmentKey(name)) ?? 'null'),
+    slot: (index: number) => JSON.parse(documents.stored.get(slotKey(index)) ?? 'null'),
+    segment: (name: string) => JSON.parse(documents.stored.get(segmentKey(SCOPE, name)) ?? 'null'),
     acquire: (one: ReadyImport, execution = one.importId): Promise<any> => handler({ action: 'acquire', execution, startedAt, import: one }),
     report: (state: object, execution: string): Promise<any> => handler({ action: 'report', execution, startedAt, state }),
     handler,
@@ -85,8 +87,8 @@ describe('admission', () => {
   test('one at a time for a segment, and an execution that asks again gets what it has', async () => {
     const control = givenControl();
     expect(await control.acquire(list(0))).toMatchObject({ answer: 'granted' });
-    expect(await control.acquire(list(1))).toEqual({ answer: 'wait' });
     expect(await control.acquire(list(0))).toMatchObject({ answer: 'granted' });
+    expect(await control.acquire(list(1))).toEqual({ answer: 'wait' });
     expect(await control.acquire(list(0, 'Other'))).toMatchObject({ answer: 'granted' });
   });
 
@@ -133,6 +135,48 @@ describe('admission', () => {
     expect(await control.acquire(list(1))).toEqual({ answer: 'expired' });
   });
 
+  test('one that has its place, but no job for a day, gives up, and its report frees what it held', async () => {
+    const control = givenControl({ maxConcurrentJobs: 1 });
+    const busy = { Error: 'Pinpoint.TooManyRequestsException' };
+    await control.acquire(list(0));
+    control.pass(24 * HOUR + 1);
+    const grant = await control.acquire(list(0));
+    expect(grant).toEqual({ answer: 'expired' });
+    await control.report({ import: list(0), grant, busy }, list(0).importId);
+    expect(control.reports[0]).toMatchObject({ code: 'WaitedTooLong', reason: 'the service had no room for another job' });
+    expect(control.segment('VIP').lock).toBeUndefined();
+    expect(control.slot(0)).toEqual({ version: 1 });
+  });
+
+  test('a newer one that waits shuts out the older ones that ask again', async () => {
+    const control = givenControl();
+    await control.acquire(list(1));
+    expect(await control.acquire(list(2))).toEqual({ answer: 'wait' });
+    const grant = await control.acquire(list(1));
+    expect(grant).toEqual({ answer: 'superseded' });
+    expect(await control.acquire(list(2))).toEqual({ answer: 'wait' });
+    await control.report({ import: list(1), grant }, list(1).importId);
+    expect(await control.acquire(list(2))).toMatchObject({ answer: 'granted' });
+  });
+
+  test('an answer that got lost costs no second place', async () => {
+    const documents = memoryDocuments();
+    const { replace } = documents;
+    let lost = 0;
+    documents.replace = async (key, document, etag) => await replace(key, document, etag) && (key !== slotKey(0) || (lost += 1) > 1);
+    const control = givenControl({}, documents);
+    expect(await control.acquire(list(0))).toMatchObject({ answer: 'granted' });
+    expect([control.slot(0).holder.execution, control.slot(1).holder]).toEqual([list(0).importId, undefined]);
+  });
+
+  test('another application has other segments', async () => {
+    const control = givenControl();
+    const grant = await control.acquire(list(0));
+    await control.report({ import: list(0), grant, answer: answer() }, list(0).importId);
+    const other = givenControl({ target: { ...TARGET, applicationId: 'other' } }, control.documents);
+    expect((await other.acquire(list(1))).request).not.toHaveProperty('SegmentId');
+  });
+
   test('whatever the interleaving: one job a segment, no more than allowed, and never an older one after a newer one', async () => {
     const wanted = fc.record({ minute: fc.nat(20), segment: fc.constantFrom('A', 'B', 'C') });
     await fc.assert(fc.asyncProperty(
@@ -140,7 +184,8 @@ describe('admission', () => {
       async (lists, maxConcurrentJobs, scheduler) => {
         const plain = memoryDocuments();
         const documents = {
-          stored: plain.stored, create: scheduler.scheduleFunction(plain.create), read: scheduler.scheduleFunction(plain.read), replace: scheduler.scheduleFunction(plain.replace),
+          stored: plain.stored, create: scheduler.scheduleFunction(plain.create), read: scheduler.scheduleFunction(plain.read), find: scheduler.scheduleFunction(plain.find),
+          replace: scheduler.scheduleFunction(plain.replace),
         } as ReturnType<typeof memoryDocuments>;
         const control = givenControl({ maxConcurrentJobs }, documents);
         const running: ReadyImport[] = [];
@@ -229,14 +274,84 @@ describe('the report', () => {
     expect([reports, notices]).toEqual([[], []]);
   });
 
-  test('an event carries no words that may name members', async () => {
-    const { notices } = await reported({ import: list(0), grant: GRANT, answer: answer({ TotalFailures: 1, Failures: ['ann@example.com is bad'] }) });
+  /** The header of a list without one is its first member. */
+  test.each<[string, object]>([
+    ['failures', { import: list(0), grant: GRANT, answer: answer({ TotalFailures: 1, Failures: ['ann@example.com is bad'] }) }],
+    ['a column', { import: { ...failedList, reason: 'column "ann@example.com" is none' } }],
+    ['an error', { import: list(0), grant: GRANT, error: { Error: 'Pinpoint.BadRequestException', Cause: 'ann@example.com is bad' } }],
+  ])('an event carries no words that may name members: %s', async (_, state) => {
+    const { notices, report } = await reported(state);
+    expect(JSON.stringify(report)).toContain('ann@example.com');
+    expect(notices).toHaveLength(1);
     expect(JSON.stringify(notices)).not.toContain('ann@example.com');
+  });
+
+  test.each([[10, 0, 'imported', undefined], [8, 2, 'imported with failures', undefined], [10, 2, 'imported with failures', undefined],
+    [9, 0, 'imported with failures', 'MembersMissing'], [0, 0, 'imported with failures', 'MembersMissing'], [undefined, 0, 'imported', undefined]])(
+    'of 10 members %p processed and %d failed: %s', async (TotalProcessed, TotalFailures, status, code) => {
+      const { report } = await reported({ import: list(0), grant: GRANT, answer: answer({ TotalProcessed, TotalFailures }) });
+      expect([report.status, report.code]).toEqual([status, code]);
+    });
+
+  test('an admission that failed halfway leaves nothing held', async () => {
+    const control = givenControl();
+    await control.acquire(list(0));
+    await control.report({ import: list(0), error: { Error: 'RetryableError', Cause: '{"errorMessage":"Amazon S3: SlowDown"}' } }, list(0).importId);
+    expect(control.segment('VIP').lock).toBeUndefined();
+    expect([control.slot(0), control.slot(1)]).toEqual([{ version: 1 }, { version: 1 }]);
+  });
+
+  test('a deployment that adds slots harms no import that runs', async () => {
+    const before = givenControl({ maxConcurrentJobs: 1 });
+    const grant = await before.acquire(list(0));
+    const after = givenControl({ maxConcurrentJobs: 10 }, before.documents);
+    expect(await after.report({ import: list(0), grant, answer: answer() }, list(0).importId)).toMatchObject({ status: 'imported' });
+    expect([after.slot(0), after.slot(1)]).toEqual([{ version: 1 }, null]);
+  });
+
+  describe('the id of a segment', () => {
+    const LOST = { error: { Error: 'Pinpoint.NotFoundException', Cause: 'not found' } };
+
+    async function known() {
+      const control = givenControl();
+      const grant = await control.acquire(list(0));
+      await control.report({ import: list(0), grant, answer: answer() }, list(0).importId);
+      return { control, next: await control.acquire(list(1)) };
+    }
+
+    test('is not taken from a job that failed, or every later one would ask for a segment that never was', async () => {
+      const { segment } = await reported({ import: list(0), grant: GRANT, answer: answer({ JobStatus: 'FAILED' }) });
+      expect(segment('VIP').segmentId).toBeUndefined();
+    });
+
+    test('is taken from a job that may yet end', async () => {
+      const { segment } = await reported({ import: list(0), grant: GRANT, answer: answer({ JobStatus: 'PROCESSING' }) });
+      expect(segment('VIP').segmentId).toBe('segment-1');
+    });
+
+    test('outlives a job that failed', async () => {
+      const { control, next } = await known();
+      await control.report({ import: list(1), grant: next, answer: answer({ JobStatus: 'FAILED' }) }, list(1).importId);
+      expect(control.segment('VIP').segmentId).toBe('segment-1');
+    });
+
+    test('is forgotten with the segment', async () => {
+      const { control, next } = await known();
+      await control.report({ import: list(1), grant: next, ...LOST }, list(1).importId);
+      expect(control.reports[1]).toMatchObject({ status: 'failed', code: 'Pinpoint.NotFoundException' });
+      expect((await control.acquire(list(2))).request).not.toHaveProperty('SegmentId');
+    });
+
+    test('is kept when it is the job that is not found', async () => {
+      const { control, next } = await known();
+      await control.report({ import: list(1), grant: next, answer: answer({ JobStatus: 'CREATED' }), ...LOST }, list(1).importId);
+      expect(control.segment('VIP').segmentId).toBe('segment-1');
+    });
   });
 
   test('what went wrong as a whole is told by its message, not by its stack', async () => {
     const { report } = await reported({ ...EVENT, error: { Error: 'DeploymentError', Cause: '{"errorMessage":"no access","trace":["at x"]}' } });
-    expect(report).toMatchObject({ reason: 'no access', segment: '', source: { bucket: 'lists', key: 'segments/VIP.csv', etag: 'e' } });
+    expect(report).toMatchObject({ reason: 'no access', segment: 'VIP', source: { bucket: 'lists', key: 'segments/VIP.csv', etag: 'e' } });
   });
 
   test('a late report takes nothing from the one that came after it, and still tells the id of the segment', async () => {

@@ -52,6 +52,25 @@ describe('documents', () => {
   });
 });
 
+describe('documents that may be missing', () => {
+  const documents = s3Documents('work', 'w');
+
+  test('are found where they are', async () => {
+    s3.on(GetObjectCommand).resolves({ Body: body('{"a":1}'), ETag: '"e1"' });
+    expect(await documents.find('a.json')).toEqual({ document: { a: 1 }, etag: '"e1"' });
+  });
+
+  test.each([[403, 'AccessDenied'], [404, 'NoSuchKey']])('%d %s is none', async (status, name) => {
+    s3.on(GetObjectCommand).rejects(failure(status, name));
+    expect(await documents.find('a.json')).toBeUndefined();
+  });
+
+  test('anything else is no answer', async () => {
+    s3.on(GetObjectCommand).rejects(failure(503, 'SlowDown'));
+    await expect(documents.find('a.json')).rejects.toMatchObject({ name: 'RetryableError' });
+  });
+});
+
 describe('lists', () => {
   const inbox = s3Inbox('lists');
 
@@ -63,7 +82,7 @@ describe('lists', () => {
 
   test.each([
     [412, { name: 'Rejection', code: 'SourceChanged' }], [404, { name: 'Rejection', code: 'SourceGone' }], [503, { name: 'RetryableError' }],
-    [403, { name: 'DeploymentError' }],
+    [403, { name: 'DeploymentError', message: expect.stringContaining('or the file is no longer there') }],
   ])('%d', async (status, expected) => {
     s3.on(GetObjectCommand).rejects(failure(status, 'AccessDenied'));
     await expect(inbox.open({ key: 'k', etag: 'e', size: 1 })).rejects.toMatchObject(expected);
@@ -71,7 +90,7 @@ describe('lists', () => {
 
   test('a folder is listed to its end, without what tools keep for themselves', async () => {
     s3.on(ListObjectsV2Command)
-      .resolvesOnce({ Contents: [{ Key: 'f/a', ETag: '1', Size: 3 }, { Key: 'f/_SUCCESS', ETag: '2', Size: 0 }], NextContinuationToken: 'next' })
+      .resolvesOnce({ Contents: [{ Key: 'f/a', ETag: '1', Size: 3 }, { Key: 'f/_SUCCESS', ETag: '2', Size: 0 }, { Key: 'f/', ETag: '5', Size: 7 }], NextContinuationToken: 'next' })
       .resolvesOnce({ Contents: [{ Key: 'f/b', ETag: '3', Size: 4 }, { Key: 'f/.b.crc', ETag: '4', Size: 1 }] });
     expect(await inbox.list('f/')).toEqual([{ key: 'f/a', etag: '1', size: 3 }, { key: 'f/b', etag: '3', size: 4 }]);
     expect(s3.commandCalls(ListObjectsV2Command).map(({ args }) => args[0].input)).toEqual([
@@ -138,7 +157,7 @@ describe('answers', () => {
     rows: { read: 1, accepted: 1, rejected: 0, reasons: {}, cuts: {} }, execution: 'arn', startedAt: '2026-11-23T10:00:00Z', endedAt: '2026-11-23T10:01:00Z', durationMillis: 60_000,
   };
 
-  test.each([['VIP', 'w/reports/VIP/1.json'], ['', 'w/reports/_/1.json']])('the report of segment %p lies at %s', async (segment, Key) => {
+  test.each([['VIP', 'w/reports/VIP/1.json'], ['', 'w/reports/_/1.json'], ['x'.repeat(513), 'w/reports/_/1.json']])('the report of segment %p lies at %s', async (segment, Key) => {
     s3.on(PutObjectCommand).resolves({});
     expect(await s3Reports(WORK).write({ ...report, segment })).toBe(`s3://work/${Key}`);
     expect(s3.commandCalls(PutObjectCommand)[0].args[0].input).toMatchObject({ Bucket: 'work', Key, ContentType: 'application/json' });

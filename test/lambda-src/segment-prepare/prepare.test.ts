@@ -47,6 +47,9 @@ describe('what is read', () => {
     ['gzip with a byte order mark inside', gzipSync(`\uFEFF${CSV}`)],
     ['several gzip members', Buffer.concat([gzipSync(CSV.slice(0, 100)), gzipSync(CSV.slice(100))])],
     ['CRLF', CSV.replaceAll('\n', '\r\n')],
+    ['lines of two systems, first CRLF', CSV.replace('\n', '\r\n')],
+    ['lines of two systems, first LF', CSV.replace('\n', '\0').replace('\n', '\r\n').replace('\0', '\n')],
+    ['lines of an old system', CSV.replaceAll('\n', '\r')],
     ['empty lines', CSV.replaceAll('\n', '\n\n')],
     ['no end of the last line', CSV.trimEnd()],
     ['quoted values', CSV.replaceAll('john.stiles@example.com', '"john.stiles@example.com"')],
@@ -113,6 +116,9 @@ describe('a list that can not be used', () => {
     ['InvalidCsv', 'a quotation mark that is never closed', 'Id,Address\n1,"ab\n'],
     ['InvalidGzip', 'half a gzip', gzipSync(CSV).subarray(0, 60)],
     ['UnknownFormat', 'a ZIP archive', 'PK\x03\x04 and so on'],
+    ['UnknownFormat', 'UTF-16 without a byte order mark', Buffer.from(CSV, 'utf16le')],
+    ['UnknownFormat', 'gzip within gzip', gzipSync(gzipSync(CSV))],
+    ['UnknownFormat', 'Zstandard', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1])],
     ['UnknownFormat', 'UTF-16', Buffer.from(`\uFEFF${CSV}`, 'utf16le')],
   ])('%s: %s', async (code, _, content) => {
     const { answer } = await prepared(content);
@@ -195,6 +201,12 @@ describe('rows that can not be used', () => {
     expect((await prepared(bad(0), prepareConfig({ maxRejectedRows: 0 }))).answer).toMatchObject({ status: 'ready' });
   });
 
+  test('what an endpoint can not hold is left out and counted', async () => {
+    const { answer, files } = await prepared('{"Id":"1","User":{"UserAttributes":{"a":["x"]}},"Location":{"City":true,"Country":null},"Demographic":{"Make":["LG"]}}\n');
+    expect(answer.rows.cuts).toEqual({ UserAttributesWithoutUserId: 1, NotText: 2 });
+    expect(files).toEqual(['{"Id":"1"}\n']);
+  });
+
   test('values beyond their limits are cut and counted', async () => {
     const { answer, files } = await prepared(`Id,Attributes.a,Metrics.m,Location.Country\n1,${'x'.repeat(101)},many,Germany\n2,${'x'.repeat(100)},7,de\n`);
     expect(answer.rows.cuts).toEqual({ ValueShortened: 1, NotANumber: 1, InvalidCountry: 1 });
@@ -216,12 +228,18 @@ describe('keys', () => {
 
   test.each([
     ['segments/', 'Folder'], ['segments/VIP/', 'Folder'], ['segments/readme.txt', 'NotAList'], ['segments/.csv', 'Hidden'], ['segments/VIP/_SUCCESS', 'Hidden'],
-    ['segments/VIP/.part.crc', 'Hidden'], ['other/VIP.csv', 'OutsideThePrefix'], ['segments//x.csv', 'NoSegment'],
+    ['segments/VIP/.part.crc', 'Hidden'], ['segments/VIP/_temporary/0/part-0000.csv', 'Hidden'], ['segments/_temporary/part-0000.csv', 'Hidden'],
+    ['segments/VIP/_delta_log/0000.json', 'Hidden'], ['segments/../x.csv', 'Hidden'], ['segments/VIP/./x.csv', 'Hidden'], ['other/VIP.csv', 'OutsideThePrefix'], ['segments//x.csv', 'NoSegment'],
   ])('%s is ignored: %s', async (key, reason) => {
     const { answer, world } = await prepared(CSV, prepareConfig(), key);
     expect(answer).toEqual({ status: 'ignored', reason });
     expect(world.written.size).toBe(0);
   });
+});
+
+test.each([[512, 'ready'], [513, 'failed']])('a name of %d bytes: %s', async (bytes, status) => {
+  const { answer } = await prepared(CSV, prepareConfig(), `segments/${'ä'.repeat(Math.floor(bytes / 2))}${'x'.repeat(bytes % 2)}.csv`);
+  expect(answer).toMatchObject({ status, ...status === 'failed' && { code: 'SegmentNameTooLong' } });
 });
 
 describe('an export of many files', () => {
@@ -244,6 +262,15 @@ describe('an export of many files', () => {
     expect([...world.written]).toEqual([
       [`prepared/${answer.importId}/attempt/00000.csv`, 'Id\n1\n'], [`prepared/${answer.importId}/attempt/00001.csv`, 'Id,Attributes.a\n2,x\n'],
     ]);
+  });
+
+  test('a marker that is no hidden file is not part of the list', async () => {
+    const world = givenLists({ 'segments/VIP/part-0.csv': 'Id\n1\n', 'segments/VIP/manifest.json': '{"files":["part-0.csv"]}' }, prepareConfig({}, { exportMarker: 'manifest.json' }));
+    expect(await world.prepare('segments/VIP/manifest.json')).toMatchObject({ status: 'ready', format: 'CSV', files: 1, rows: { accepted: 1, rejected: 0 } });
+  });
+
+  test('folders that tools keep for themselves are none of it', async () => {
+    expect(await givenLists({ 'segments/VIP/_temporary/_SUCCESS': '' }, config).prepare('segments/VIP/_temporary/_SUCCESS')).toEqual({ status: 'ignored', reason: 'Hidden' });
   });
 
   test('a file directly below the prefix is still a list by itself', async () => {

@@ -30,6 +30,11 @@ export function memoryDocuments(stored = new Map<string, string>()): Documents &
       if (text === undefined) throw new Error(`AccessDenied: ${key}`); // what S3 answers without s3:ListBucket
       return { document: JSON.parse(text), etag: version(key) };
     },
+    find: async (key) => {
+      await Promise.resolve();
+      const text = stored.get(key);
+      return text === undefined ? undefined : { document: JSON.parse(text), etag: version(key) };
+    },
     replace: async (key, document, etag) => {
       await Promise.resolve();
       return version(key) === etag ? write(key, document) : false;
