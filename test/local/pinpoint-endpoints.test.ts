@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-pinpoint';
 import { APP_ID, Harness, NOW, startPinpoint } from './pinpoint-harness';
 import { ENDPOINT_LIMITS } from '../../local/services/pinpoint/limits';
-import { shapeOf } from '../../local/services/pinpoint/schema';
+import { shapeOf } from '../../local/services/sdk-model';
 import { validate } from '../../local/services/pinpoint/validate';
 
 let pinpoint: Harness;
