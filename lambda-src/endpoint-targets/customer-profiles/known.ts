@@ -8,8 +8,8 @@ const MAX_REMEMBERED = 10_000;
 
 interface Write {
   readonly fields: Fields;
-  /** Nothing else is there: the profile was deleted before. */
-  readonly whole: boolean;
+  /** Whether there is something that may not be visible yet. */
+  readonly isOpen: boolean;
 }
 
 /** What this instance wrote in the last minute: the service takes an object first and applies it later, so that a search may not show it yet. */
@@ -23,11 +23,11 @@ export class RecentWrites {
   public add(userId: string, object: Fields): void {
     const before = this.get(userId);
     const fields = Object.fromEntries(SLOT_NAMES.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]));
-    this.set(userId, { fields: { ...before?.fields, ...fields }, whole: before?.whole ?? false });
+    this.set(userId, { fields: { ...before?.fields, ...fields }, isOpen: true });
   }
 
   public deleted(userId: string): void {
-    this.set(userId, { fields: {}, whole: true });
+    this.set(userId, { fields: {}, isOpen: false });
   }
 
   private set(userId: string, write: Write): void {

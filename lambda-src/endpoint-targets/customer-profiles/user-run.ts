@@ -42,6 +42,9 @@ const PAUSE_MILLIS = 150;
 
 /** The changes of one user, one after the other. What comes after a change that has to be retried is not touched. */
 export class UserRun {
+  /** Of a profile that was just deleted nothing is left, whatever a search may still show. */
+  private isErased = false;
+
   public constructor(private readonly deps: RunDeps, private readonly userId: string) {}
 
   public async run(items: readonly Item[]): Promise<void> {
@@ -132,7 +135,7 @@ export class UserRun {
   private async known(items: readonly Item<ProfileChange | TrackedEvent>[]): Promise<Fields | undefined> {
     const recent = this.deps.recent.get(this.userId);
     const asks = items.some(({ change }) => needsSearch(change.kind === 'event' ? profileOf(change) : change, this.userId, this.deps.ids));
-    if (recent?.whole || !asks) return recent?.fields ?? {};
+    if (this.isErased || !asks) return recent?.fields ?? {};
     try {
       const profiles = await this.deps.api.profilesOf(this.userId);
       return { ...fieldsOf(profiles.find((profile) => isOf(profile, this.userId))), ...recent?.fields };
@@ -146,12 +149,13 @@ export class UserRun {
     try {
       checkKey(this.userId, 'the user id');
       const profiles = await this.lookFor();
-      if (profiles.length === 0) return this.wasWritten() ? retry('NotYetVisible') : dropped('UnknownUser');
+      if (profiles.length === 0) return this.deps.recent.get(this.userId)?.isOpen ? retry('NotYetVisible') : dropped('UnknownUser');
       if (!profiles.every((profile) => isOf(profile, this.userId))) {
         return rejected('MergedProfile', 'the profile of this user is another user\'s too: someone has to decide what is deleted');
       }
       for (const { ProfileId } of profiles) await this.deps.api.deleteProfile(ProfileId!);
       this.deps.recent.deleted(this.userId);
+      this.isErased = true;
       return DONE;
     } catch (error) {
       if (error instanceof Rejection) return rejected(error.code, error.message);
@@ -166,11 +170,6 @@ export class UserRun {
       if (profiles.length > 0 || look === LOOKS) return profiles;
       await sleep(Math.min(look * PAUSE_MILLIS, Math.max(0, this.deps.api.deadline - Date.now())));
     }
-  }
-
-  private wasWritten(): boolean {
-    const recent = this.deps.recent.get(this.userId);
-    return recent !== undefined && !(recent.whole && Object.keys(recent.fields).length === 0);
   }
 
   /** False when it has to be retried. */

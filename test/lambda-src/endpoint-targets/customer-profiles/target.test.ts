@@ -160,6 +160,14 @@ describe('a user who is to be deleted', () => {
     ]);
   }, 15_000);
 
+  test('and did something after a deletion a moment ago is not forgotten', async () => {
+    takeAll(stub, { u: [profile] });
+    const target = createProfilesTarget();
+    await apply(target, profiles(deleteOf('u'), trackOf('u')));
+    stub.on(SearchProfilesCommand).resolves({ Items: [] });
+    expect((await apply(target, profiles(deleteOf('u')))).outcomes).toEqual(['retry NotYetVisible']);
+  }, 15_000);
+
   test('and was merged with another is for people to decide', async () => {
     takeAll(stub, { u: [{ ...profile, AccountNumber: 'v' }] });
     expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['rejected MergedProfile']);
