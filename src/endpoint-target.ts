@@ -1,118 +1,17 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { CustomerProfilesEndpointTargetConfig, EndpointTargetConfig, PinpointEndpointTargetConfig, ServiceEndpointTargetConfig } from './contract/endpoint-target';
+import {
+  CustomerProfilesEndpointTargetConfig, EndpointTargetConfig, PinpointEndpointTargetConfig, ServiceEndpointTargetConfig,
+} from './contract/endpoint-target';
 import { TraitMappingConfig } from './contract/trait-mapping';
+import { CustomerProfilesEndpointTargetProps, PinpointEndpointTargetProps, PinpointEndpointWrites } from './endpoint-target-props';
 import {
   checkDomain, domainArn, objectTypeArn, shareOutProfiles, warnOfDomainName, warnOfIdentityResolution, warnOfSharedProfileQuotas,
 } from './private/customer-profiles';
 import { checkApplicationId, pinpointArn, shareOut, warnOfEndOfSupport, warnOfSharedQuotas } from './private/pinpoint';
 import { checkObjectTypes, createObjectTypes, ObjectTypes, objectTypesOf } from './private/profile-object-types';
 import { refuse } from './private/validate';
-
-/**
- * The lane that changes of endpoints take to Amazon Pinpoint.
- *
- * Events are always sent by `PutEvents`, whatever the lane.
- */
-export enum PinpointEndpointWrites {
-  /** `UpdateEndpointsBatch`: 2 requests per second of 100 endpoints each, and nothing but the endpoint is written. */
-  BATCH = 'BATCH',
-  /** `PutEvents`: 15 requests per second of 100 endpoints each, at the price of one recorded event per change. */
-  EVENTS = 'EVENTS',
-}
-
-/** The Amazon Pinpoint application that endpoints and events are written to. */
-export interface PinpointEndpointTargetProps {
-  /** Id of the application, in the account and Region of the stack. */
-  readonly applicationId: string;
-
-  /**
-   * The lane that changes of endpoints take.
-   *
-   * @default PinpointEndpointWrites.BATCH
-   */
-  readonly endpointWrites?: PinpointEndpointWrites;
-
-  /**
-   * Whether `GetUserEndpoints` is asked for what a message leaves out.
-   *
-   * Only with the answer do events carry the full endpoint that event-triggered journeys need, and only with it do
-   * preferences that come without an address reach the endpoints that the user already has.
-   *
-   * @default true
-   * @see https://docs.aws.amazon.com/pinpoint/latest/userguide/journeys-troubleshooting.html
-   */
-  readonly lookUpEndpoints?: boolean;
-}
-
-/** The domain of Amazon Connect Customer Profiles that users and events are written to. */
-export interface CustomerProfilesEndpointTargetProps {
-  /**
-   * Name of the domain, in the account and Region of the stack. Of a domain in the same app, give the `ref` of its `CfnDomain`.
-   *
-   * Amazon Connect's outbound campaigns can use a domain only if its name starts with `amazon-connect-`. Another name is
-   * warned of under the id `cdk-cdp-engagement:customerProfilesDomainName`.
-   *
-   * @see https://docs.aws.amazon.com/connect/latest/adminguide/enable-outbound-campaigns.html
-   */
-  readonly domainName: string;
-
-  /**
-   * Attributes of users and of endpoints that a profile gets, besides those that rules of `mapping` name: letters, digits, `_` and `-`,
-   * at most 50 of them. `FirstName`, `LastName` and `Name` need not be listed.
-   *
-   * A mapping of Customer Profiles names every attribute, so that one which is not listed is left out, counted with the reason
-   * `UndeclaredAttribute`.
-   *
-   * @default - those of the rules
-   */
-  readonly attributes?: string[];
-
-  /**
-   * Metrics of endpoints that a profile gets, as attributes `Metrics_<name>`, besides those that rules of `mapping` name.
-   *
-   * @default - those of the rules
-   */
-  readonly metrics?: string[];
-
-  /**
-   * Name of the object type of the users, which must be no other's in the domain.
-   *
-   * @default 'CdpUser'
-   */
-  readonly userObjectTypeName?: string;
-
-  /**
-   * Name of the object type of the events, which must be no other's in the domain.
-   *
-   * @default 'CdpEvent'
-   */
-  readonly eventObjectTypeName?: string;
-
-  /**
-   * Time after which what was written of a user expires: whole days, from 1 to 1098.
-   *
-   * @default Duration.days(1098)
-   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
-   */
-  readonly userExpiration?: Duration;
-
-  /**
-   * Time after which an event expires: whole days, from 1 to 1098.
-   *
-   * @default Duration.days(90)
-   */
-  readonly eventExpiration?: Duration;
-
-  /**
-   * Events that a profile keeps, from 1 to 1000; the oldest make room. Objects of all types share the 1000 that a profile has room for.
-   *
-   * @default 500
-   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
-   */
-  readonly maxEventsPerProfile?: number;
-}
 
 /**
  * What a construct tells an endpoint target.
@@ -157,7 +56,8 @@ export abstract class EndpointTarget {
    *
    * Up to 3 e-mail addresses and 4 telephone numbers are fields of the profile, 2 more of each and 10 push tokens are attributes. `OptOut_<field>`,
    * `EndpointStatus_<field>`, `EndpointId_<field>` and `ChannelType_<field>` say what is known of each. Nothing in Customer Profiles keeps
-   * a campaign from an address that is opted out or inactive: every segment has to exclude `OptOut_<field>` = `ALL` and `EndpointStatus_<field>` = `INACTIVE`.
+   * a campaign from an address that is opted out or inactive: every segment has to exclude `OptOut_<field>` = `ALL` and
+   * `EndpointStatus_<field>` = `INACTIVE`.
    *
    * The service can't clear a value by an object. An attribute that the CDP deletes gets the value `-`, a deleted address becomes inactive.
    *
@@ -177,6 +77,8 @@ export abstract class EndpointTarget {
    * The first one leads: its outcome is that of the message. The others get what the first has settled, once each and in order. What they refuse, or
    * can't take now, is counted by the metric `ChangesMissed` with its reason; it is neither retried nor a dead letter. One that takes
    * nothing at all is left alone for a minute. So put the service that must not miss anything first, and the one that is given up last.
+   *
+   * The metrics of the construct are those of the first.
    *
    * @param targets two services or more, the leading one first.
    */
@@ -243,7 +145,8 @@ class CustomerProfilesEndpointTarget extends EndpointTarget {
     this.grant(scope, options.grantee, types);
     const { userObjectType, eventObjectType, attributes, metrics } = types;
     return {
-      kind: 'customerProfiles', domainName, userObjectType, eventObjectType, attributes, metrics, requestsPerSecond: shareOutProfiles(options.concurrency),
+      kind: 'customerProfiles', domainName, userObjectType, eventObjectType, attributes, metrics,
+      requestsPerSecond: shareOutProfiles(options.concurrency),
     };
   }
 

@@ -6,10 +6,10 @@ import { Construct } from 'constructs';
 import {
   CustomerProfilesEndpointTargetProps, EndpointTarget, PinpointEndpointTargetProps, PinpointEndpointWrites, TraitMapping,
 } from '../src';
-import { EndpointTargetBindOptions } from '../src/endpoint-target';
 import { PinpointEndpointTargetConfig } from '../src/contract/endpoint-target';
-import { endpointMapping } from '../src/private/endpoint-mapping';
+import { EndpointTargetBindOptions } from '../src/endpoint-target';
 import { APPLICATION_ID, givenStack, readable } from './support/synth';
+import { endpointMapping } from '../src/private/endpoint-mapping';
 
 const APPS = `arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/${APPLICATION_ID}`;
 

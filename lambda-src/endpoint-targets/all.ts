@@ -1,6 +1,6 @@
 import type { Outcome } from '../model';
-import { before } from '../runtime/deadline';
 import type { ApplyOptions, EndpointTargetAdapter, Sourced } from './index';
+import { before } from '../runtime/deadline';
 
 /** Of an invocation's time the part that the leading target may take, so that something is left for those that follow. */
 const LEADING_SHARE = 2 / 3;

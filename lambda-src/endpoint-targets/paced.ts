@@ -1,6 +1,6 @@
 import type { MiddlewareStack } from '@smithy/types';
-import { Pace } from '../runtime/pace';
 import type { TargetMeter } from './index';
+import { Pace } from '../runtime/pace';
 
 /** What every attempt of a call keeps to. */
 export interface Attempts {

@@ -1,5 +1,5 @@
-import { ADDRESS_FIELDS, AddressKind } from '../../src/contract/profile-fields';
 import { Exported } from './read';
+import { ADDRESS_FIELDS, AddressKind } from '../../src/contract/profile-fields';
 import { isObject } from '../template/model';
 
 /** Members that the service adds to what it tells, and takes from nobody. */
@@ -42,7 +42,7 @@ const userOf = (endpoint: Exported): string | undefined => {
 };
 const idOf = ({ Id }: Exported): string => String(Id ?? '');
 
-/** Endpoints by user. The first of a kind takes the first field: active ones come first, and else the id decides, so that a second replay does the same. */
+/** Endpoints by user. The first of a kind takes the first field: active ones come first, else the id decides, so that a replay can be repeated. */
 export class Users {
   private readonly byUser = new Map<string, Exported[]>();
   private readonly homeless: Exported[] = [];

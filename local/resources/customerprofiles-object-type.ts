@@ -1,7 +1,7 @@
 import { RefusedError } from '../errors';
+import { flag, number, onlyKeys, requiredText, ResolvedResource, ResourceHandler } from './handler';
 import { FieldSpec, KeySpec } from '../services/customer-profiles/object-type';
 import { isObject, Json, JsonObject } from '../template/model';
-import { flag, number, onlyKeys, requiredText, ResolvedResource, ResourceHandler } from './handler';
 
 export const customerProfilesObjectType: ResourceHandler = {
   type: 'AWS::CustomerProfiles::ObjectType',

@@ -33,7 +33,8 @@ import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType,
+  eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
   pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,

@@ -14,7 +14,10 @@ export async function startServices(cdp: CdpServer) {
   const [kinesis, s3, sqs] = await Promise.all([Kinesis.start(), S3.start(), Sqs.start()]);
   const pinpoint = new Pinpoint({ region: REGION, account: ACCOUNT_ID, partition: PARTITION });
   const customerProfiles = new CustomerProfiles();
-  return { kinesis, s3, sqs, pinpoint, customerProfiles, lambda: new LambdaApi(), secretsManager: new SecretsManager(), eventBridge: new EventBridge(cdp.inbox) };
+  return {
+    kinesis, s3, sqs, pinpoint, customerProfiles,
+    lambda: new LambdaApi(), secretsManager: new SecretsManager(), eventBridge: new EventBridge(cdp.inbox),
+  };
 }
 
 export type Services = Awaited<ReturnType<typeof startServices>>;

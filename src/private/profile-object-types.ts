@@ -48,7 +48,8 @@ export interface ObjectTypes {
 
 export function checkObjectTypes(props: ObjectTypeProps): void {
   for (const prop of ['userObjectTypeName', 'eventObjectTypeName'] as const) {
-    checkText(prop, props[prop], OBJECT_TYPE_NAME, 'must start with a letter and have at most 255 letters, digits, `_` and `-`', 'leave it out for the default');
+    checkText(prop, props[prop], OBJECT_TYPE_NAME, 'must start with a letter and have at most 255 letters, digits, `_` and `-`',
+      'leave it out for the default');
   }
   for (const prop of ['userExpiration', 'eventExpiration'] as const) checkDays(prop, props[prop]);
   checkInteger('maxEventsPerProfile', props.maxEventsPerProfile, { min: 1, max: MAX_OBJECTS, remedy: 'leave it out for 500' });
@@ -91,7 +92,8 @@ function checkNames({ attributes, metrics, userObjectType, eventObjectType }: Ob
 }
 
 function checkName(prop: string, name: string): void {
-  checkText(prop, name, ATTRIBUTE_NAME, 'must name attributes of 1 to 50 letters, digits, `_` and `-`, also by the rules of `mapping`', 'choose another name');
+  checkText(prop, name, ATTRIBUTE_NAME, 'must name attributes of 1 to 50 letters, digits, `_` and `-`, also by the rules of `mapping`',
+    'choose another name');
 }
 
 type Field = CfnObjectType.FieldMapProperty;
@@ -104,7 +106,9 @@ function field(name: string, target: string | undefined, contentType = 'STRING',
 const attribute = (name: string): Field => field(name, `_profile.Attributes.${name}`);
 
 /** A field has one target only, hence two for the id. */
-const userIdFields = (): Field[] => [field('userId', '_profile.AccountNumber'), field(USER_KEY, `_profile.Attributes.${USER_KEY}`, 'STRING', 'userId')];
+const userIdFields = (): Field[] => [
+  field('userId', '_profile.AccountNumber'), field(USER_KEY, `_profile.Attributes.${USER_KEY}`, 'STRING', 'userId'),
+];
 
 function addressFields(): Field[] {
   const standard = (name: string, contentType: string) => field(name, `_profile.${name}`, contentType);
@@ -140,7 +144,8 @@ function userFields({ attributes, metrics }: ObjectTypes): Field[] {
   ];
   if (fields.length > MAX_FIELDS) {
     const room = MAX_FIELDS - ownFields().length;
-    refuse('attributes', `must have room for at most ${room} names, with metrics and those of the rules`, attributes.length + metrics.length, 'leave some out');
+    const names = attributes.length + metrics.length;
+    refuse('attributes', `must have room for at most ${room} names, with metrics and those of the rules`, names, 'leave some out');
   }
   return fields;
 }

@@ -28,7 +28,7 @@ function collect(endpoints: readonly Exported[], options?: CollectOptions): User
   return users;
 }
 
-function file(name: string, content: string | Buffer): string {
+function written(name: string, content: string | Buffer): string {
   writeFileSync(join(FOLDER, name), content);
   return join(FOLDER, name);
 }
@@ -37,14 +37,14 @@ describe('reading', () => {
   test('JSON lines and CSV, compressed or not', async () => {
     const plain = join(FIXTURES, 'endpoints.ndjson');
     expect(await read(plain)).toHaveLength(5);
-    expect(await read(file('part-0.gz', gzipSync(readFileSync(plain))))).toEqual(await read(plain));
+    expect(await read(written('part-0.gz', gzipSync(readFileSync(plain))))).toEqual(await read(plain));
     const csv = join(FIXTURES, 'endpoints.csv');
     expect(await read(csv)).toEqual([
       { Id: 'c1', ChannelType: 'EMAIL', Address: 'chi@example.com', OptOut: 'NONE', Location: { Country: 'NO', Latitude: 59.9 }, Metrics: { LifetimeValue: 12 },
         Attributes: { interests: ['shoes', 'bags, small'] }, User: { UserId: 'chi', UserAttributes: { plan: ['gold'] } } },
       { Id: 'c2', ChannelType: 'SMS', Address: '+12065550102', OptOut: 'ALL', User: { UserId: 'chi' } },
     ]);
-    expect(await read(file('c.csv.gz', gzipSync(readFileSync(csv))))).toEqual(await read(csv));
+    expect(await read(written('c.csv.gz', gzipSync(readFileSync(csv))))).toEqual(await read(csv));
   });
 
   test.each([
@@ -54,7 +54,7 @@ describe('reading', () => {
     ['a row that is too short', 'e.csv', 'Id,Address\na\n', 'Invalid Record Length'],
     ['not compressed', 'f.gz', '{"Id":"a"}\n{"Id":"b"}\n', 'incorrect header check'],
   ])('%s ends it', async (_, name, content, message) => {
-    await expect(read(file(name, content))).rejects.toThrow(message);
+    await expect(read(written(name, content))).rejects.toThrow(message);
   });
 });
 
@@ -74,7 +74,8 @@ test('a user is one record: active endpoints first, then by their ids; nothing o
   expect(ana!.partitionKey).toBe('ana');
   expect(ana!.body.Item.map(({ Id }) => Id)).toEqual(['e-ana-1', 'e-ana-3', 'e-ana-2']);
   expect(Object.keys(ana!.body.Item[2]!)).toEqual([
-    'Id', 'ChannelType', 'Address', 'EndpointStatus', 'OptOut', 'Attributes', 'Metrics', 'Location', 'Demographic', 'User']);
+    'Id', 'ChannelType', 'Address', 'EndpointStatus', 'OptOut', 'Attributes', 'Metrics', 'Location', 'Demographic', 'User',
+  ]);
 });
 
 test('an endpoint without a user goes on its own, or with its id as user', () => {
@@ -135,7 +136,7 @@ test('from the exported files to profiles: the script, the stream, the handler a
   const files = ['endpoints.ndjson', 'endpoints.csv'].map((name) => join(FIXTURES, name));
   expect(JSON.parse(tsx(join(ROOT, 'local', 'replay', 'main.ts'), '--out', records, ...files))).toMatchObject({ endpoints: 7, users: 3 });
   const reportFile = join(FOLDER, 'report.json');
-  tsx(join(ROOT, 'local', 'main.ts'), '--app', join(ROOT, 'test', 'local', 'apps', 'profiles'), '--format', 'pinpoint', '--events', records, '--report', reportFile);
+  tsx(join(ROOT, 'local', 'main.ts'), '--app', join(ROOT, 'test', 'local', 'apps', 'profiles'), '--format', 'auto', '--events', records, '--report', reportFile);
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   expect(report.deadLetters.map(({ code }) => code)).toEqual(['MissingUserId']);
   const profiles = Object.fromEntries(report.customerProfiles['amazon-connect-shop']!.profiles.map((profile) => [profile.AccountNumber, profile]));

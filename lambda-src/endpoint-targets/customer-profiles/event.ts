@@ -1,5 +1,5 @@
-import type { ProfileChange, TrackedEvent } from '../../model';
 import { checkKey, checkSize, Cut } from './limits';
+import type { ProfileChange, TrackedEvent } from '../../model';
 
 /** An event as an object of its own. It is whole, and unique by its id: a redelivered event replaces itself. */
 export function eventObject(event: TrackedEvent, userId: string, cut: Cut): string {

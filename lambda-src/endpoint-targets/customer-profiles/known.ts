@@ -1,7 +1,7 @@
 import type { Profile } from '@aws-sdk/client-customer-profiles';
+import { Fields, SLOT_NAMES } from './slots';
 import { USER_KEY } from '../../../src/contract/profile-fields';
 import { RecentMap } from '../../runtime/recent-map';
-import { Fields, SLOT_NAMES } from './slots';
 
 const REMEMBERED_MILLIS = 60_000;
 const MAX_REMEMBERED = 10_000;

@@ -1,10 +1,10 @@
+import { Cut, fitValue, MAX_VALUE_LENGTH } from './limits';
+import { ALL_FIELDS, kindOf, Slots } from './slots';
 import {
   ADDRESS_MEMBERS, attributeName, coordinateName, demographicName, factName, metricName, NAME_FIELDS,
 } from '../../../src/contract/profile-fields';
 import type { Attributes, EndpointPatch, ProfileChange } from '../../model';
 import { Rejection } from '../../runtime/errors';
-import { Cut, fitValue, MAX_VALUE_LENGTH } from './limits';
-import { ALL_FIELDS, kindOf, Slots } from './slots';
 
 /** What an object says of a user; everything that it leaves out stays in the profile as it is. */
 export type UserObject = Record<string, string>;

@@ -26,13 +26,9 @@ export class Slots {
     for (const field of KINDS.flatMap((kind) => [...ADDRESS_FIELDS[kind]])) {
       const id = known[factName('EndpointId', field)];
       if (id === undefined && known[field] === undefined) continue;
-      this.owners.set(field, { id: id?.toLowerCase(), channel: known[factName('ChannelType', field)] ?? (kindOfField(field) === 'email' ? 'EMAIL' : undefined) });
+      const channel = (ADDRESS_FIELDS.email as readonly string[]).includes(field) ? 'EMAIL' : known[factName('ChannelType', field)];
+      this.owners.set(field, { id: id?.toLowerCase(), channel });
     }
-  }
-
-  /** Whether the field follows from the patch alone, so that nobody has to be asked. */
-  public static isFixed({ id, slot, channel, address }: EndpointPatch, userId: string, ids: EndpointIds): boolean {
-    return isFirst({ id, slot, channel }, userId, ids) && (address !== undefined || id !== undefined);
   }
 
   /** The fields that a patch is for; one that has none yet gets one if it brings an address. */
@@ -86,8 +82,9 @@ function isFirst({ id, slot, channel }: EndpointPatch, userId: string, ids: Endp
   return id === undefined || id.toLowerCase() === ids.idOf(userId, channel).toLowerCase();
 }
 
-function kindOfField(field: string): AddressKind {
-  return KINDS.find((kind) => (ADDRESS_FIELDS[kind] as readonly string[]).includes(field))!;
+/** Whether the field follows from the patch alone, so that nobody has to be asked. */
+export function hasFixedField(patch: EndpointPatch, userId: string, ids: EndpointIds): boolean {
+  return isFirst(patch, userId, ids) && (patch.address !== undefined || patch.id !== undefined);
 }
 
 /** The facts of every address that a profile can have. */

@@ -9,7 +9,7 @@ import { eventObject, profileOf } from './event';
 import { fieldsOf, isOf, RecentWrites } from './known';
 import { checkKey, checkSize } from './limits';
 import { Names, UserObject, userObject } from './object';
-import { Fields, Slots } from './slots';
+import { Fields, hasFixedField, Slots } from './slots';
 
 /** One change of the user, and where its outcome belongs. */
 export interface Item<T extends Change = Change> {
@@ -183,7 +183,7 @@ export class UserRun {
 function needsSearch({ endpoints }: ProfileChange, userId: string, ids: EndpointIds): boolean {
   return endpoints.some((patch) => {
     const isSaid = patch.address !== undefined || patch.optOut !== undefined || patch.status !== undefined;
-    return isSaid && !Slots.isFixed(patch, userId, ids);
+    return isSaid && !hasFixedField(patch, userId, ids);
   });
 }
 

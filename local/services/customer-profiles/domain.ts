@@ -28,8 +28,8 @@ interface Pending {
 type Stored = { -readonly [K in keyof Profile]: Profile[K] } & { ProfileId: string };
 
 /**
- * One domain: objects are checked when they come and applied later, each to the profile that its keys lead to. An object replaces that of the same unique
- * key; the profile accumulates what objects say, and an empty value says nothing. Identity resolution is off.
+ * One domain: objects are checked when they come and applied later, each to the profile that its keys lead to. An object replaces
+ * that of the same unique key; the profile accumulates what objects say, and an empty value says nothing. Identity resolution is off.
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/how-object-type-mapping-works.html
  */
 export class Domain {
@@ -156,7 +156,8 @@ export class Domain {
 
 /** A key that several types have means the same in all of them. */
 function checkSharedKeys(type: ObjectTypeSpec, other: ObjectTypeSpec): void {
-  const contentOf = ({ fields }: ObjectTypeSpec, { fieldNames }: KeySpec) => fieldNames.map((name) => fields.find((field) => field.name === name)?.contentType).join();
+  const contentOf = ({ fields }: ObjectTypeSpec, { fieldNames }: KeySpec) =>
+    fieldNames.map((name) => fields.find((field) => field.name === name)?.contentType).join();
   for (const key of type.keys) {
     const same = other.keys.find(({ name }) => name === key.name);
     if (same && contentOf(type, key) !== contentOf(other, same)) throw new BadRequest(`the key ${key.name} has other content types in ${other.name}`);

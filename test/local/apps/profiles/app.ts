@@ -13,7 +13,7 @@ new CdpEndpointSync(stack, 'Sync', {
     EndpointTarget.customerProfiles({ domainName: domain.ref, attributes: ['plan', 'interests'] }),
     EndpointTarget.pinpoint({ applicationId: old.ref }),
   ]),
-  format: app.node.tryGetContext('format') === 'pinpoint' ? CdpFormat.pinpoint() : CdpFormat.segment(),
+  format: app.node.tryGetContext('format') === 'auto' ? CdpFormat.auto() : CdpFormat.segment(),
   mapping: [
     TraitMapping.userAttribute('tier'),
     TraitMapping.optOut('unsubscribed'),
