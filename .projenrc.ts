@@ -46,6 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // in the handlers
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs with Lambda's own fields; AWS maintained
     '@aws-lambda-powertools/metrics@^2.36.0', // embedded metric format, no API call; AWS maintained
+    '@aws-sdk/client-customer-profiles@^3.1019.0', // the newest there is; all that is called is older
     '@aws-sdk/client-eventbridge@^3.1132.0',
     '@aws-sdk/client-kinesis@^3.1132.0',
     '@aws-sdk/client-lambda@^3.1132.0',

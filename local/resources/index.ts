@@ -1,6 +1,8 @@
 import { cdkMetadata } from './cdk-metadata';
 import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
+import { customerProfilesDomain } from './customerprofiles-domain';
+import { customerProfilesObjectType } from './customerprofiles-object-type';
 import { eventsEventBus } from './events-event-bus';
 import { eventsRule } from './events-rule';
 import { ResourceHandler } from './handler';
@@ -31,7 +33,8 @@ import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType,
+  eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
   pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
