@@ -182,7 +182,7 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
     return this.metric(EndpointSyncMetric.MESSAGES_DEAD_LETTERED, options);
   }
 
-  /** Endpoints that the target took. */
+  /** Endpoints that the target took; for Amazon Connect Customer Profiles, objects of users. */
   public metricEndpointsAccepted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(EndpointSyncMetric.ENDPOINTS_ACCEPTED, options);
   }

@@ -35,4 +35,12 @@ test('throttled, refused for the moment and failing: nothing is lost, and both h
   expect(byUser.chi!.Attributes).toMatchObject({ OptOut_PhoneNumber: 'ALL' });
   expect((objects.CdpEvent as { userId: string; eventType: string }[]).map(({ userId, eventType }) => `${userId} ${eventType}`).sort())
     .toEqual(['ana Order Completed', 'ana page', 'ben Product Added']);
-}, 60_000);
+}, 180_000);
+
+test('an Amazon Pinpoint that is gone holds nothing back', () => {
+  const gone = ['UpdateEndpointsBatch', 'PutEvents', 'GetUserEndpoints', 'DeleteUserEndpoints'].map((operation) => `${operation}:404x99`);
+  const report = run('--events', STORY, '--faults', [...gone, 'PutProfileObject:429x2'].join());
+  expect(Object.values(report.records)).toEqual([{ in: 14, done: 10, dropped: { NothingToChange: 1, Anonymous: 1 }, deadLettered: 2 }]);
+  expect(Object.values(report.pinpoint).map(({ endpoints, events }) => [Object.keys(endpoints), events])).toEqual([[[], []]]);
+  expect(report.customerProfiles['amazon-connect-shop']!.profiles).toHaveLength(3);
+}, 180_000);

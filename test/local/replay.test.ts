@@ -150,4 +150,4 @@ test('from the exported files to profiles: the script, the stream, the handler a
   });
   expect(profiles.ben).toMatchObject({ PhoneNumber: '+12065550101', Attributes: { OptOut_PhoneNumber: 'ALL', EndpointId_PhoneNumber: 'e-ben-1' } });
   expect(profiles.chi).toMatchObject({ EmailAddress: 'chi@example.com', PhoneNumber: '+12065550102', Attributes: { interests: 'shoes,bags, small', OptOut_PhoneNumber: 'ALL' } });
-}, 60_000);
+}, 180_000);

@@ -38,7 +38,7 @@ export class RecentWrites {
 /** A profile's fields and attributes by name, as far as they say where endpoints are. */
 export function fieldsOf(profile: Profile | undefined): Fields {
   const fields: Record<string, string | undefined> = {};
-  for (const name of SLOT_NAMES) fields[name] = profile?.Attributes?.[name] ?? profile?.[name as 'EmailAddress'];
+  for (const name of SLOT_NAMES) fields[name] = profile?.[name as 'EmailAddress'] ?? profile?.Attributes?.[name];
   return fields;
 }
 

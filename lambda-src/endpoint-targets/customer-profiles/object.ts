@@ -49,7 +49,9 @@ class ObjectBuilder {
   public addTraits({ attributes = {}, metrics = {}, location = {}, demographic = {} }: EndpointPatch): void {
     this.addAttributes(attributes);
     for (const [metric, value] of Object.entries(metrics)) {
-      if (this.names.metrics.has(metric)) this.set(metricName(metric), String(value));
+      // JSON has numbers that are too large for one: 1e999.
+      if (!Number.isFinite(value)) this.cut('NotANumber');
+      else if (this.names.metrics.has(metric)) this.set(metricName(metric), String(value));
       else this.cut('UndeclaredMetric');
     }
     for (const [field, value] of Object.entries(demographic)) this.set(demographicName(field), value);

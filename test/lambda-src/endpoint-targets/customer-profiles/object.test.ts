@@ -128,6 +128,10 @@ describe('which field an address has', () => {
   });
 });
 
+test('a number that is too large for one is left out', () => {
+  expect(objectOf(change({ metrics: { ltv: Infinity } }))).toEqual({ object: {}, cuts: ['NotANumber'] });
+});
+
 test('values have 255 characters at most, addresses all of theirs', () => {
   const of = (length: number) => objectOf(identified({ plan: 'x'.repeat(length) }));
   expect(of(255)).toEqual({ object: { Attributes_plan: 'x'.repeat(255) }, cuts: [] });
