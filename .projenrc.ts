@@ -46,6 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // in the handlers
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs with Lambda's own fields; AWS maintained
     '@aws-lambda-powertools/metrics@^2.36.0', // embedded metric format, no API call; AWS maintained
+    '@aws-sdk/client-customer-profiles@^3.1019.0', // the newest there is; all that is called is older
     '@aws-sdk/client-eventbridge@^3.1132.0',
     '@aws-sdk/client-kinesis@^3.1132.0',
     '@aws-sdk/client-lambda@^3.1132.0',
@@ -55,6 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sqs@^3.1132.0',
     '@aws-sdk/lib-storage@^3.1132.0', // uploads of a length that is not known, in parts
     '@smithy/node-http-handler', // the SDK's own HTTP handler, to set its time-outs
+    '@smithy/types', // types of the SDK's middleware
     'csv-parse@^7.0.3', // RFC 4180 as a stream, without dependencies; MIT
     'libphonenumber-js@^1.13.16', // E.164; Google's metadata, MIT, released monthly
     // to build and to test

@@ -70,7 +70,7 @@ async function drain(endpointWrites: Lane['endpointWrites'], backlog: readonly K
   const { instance, format, mapping, target } = configOf({ endpointWrites, requestsPerSecond });
   const sync = createSync({
     instance, format: createFormat(format), map: createMapper(mapping), deadLetters: { write: async () => undefined },
-    target: createEndpointTarget(target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels }),
+    target: await createEndpointTarget(target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels }),
   });
   for (const event of backlog) {
     const { batchItemFailures } = await sync(event, Date.now() + 300_000, new Telemetry(instance));

@@ -95,7 +95,7 @@ export class Admission {
       case 'timeout': return 'hold';
       case 'reset': return 'reset';
       case 'empty': return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
-      case 'status': return this.error(fault.status, 'injected by --faults');
+      case 'status': return this.error(fault.status, this.options.service.faultMessages?.[fault.status] ?? 'injected by --faults');
     }
   }
 

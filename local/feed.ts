@@ -70,8 +70,10 @@ const USER_MEMBERS: Readonly<Record<string, Members>> = {
   mparticle: ({ user_identities: identities, mpid }) => [isObject(identities) ? identities.customer_id ?? identities.customerid : undefined, mpid],
   tealium: ({ user_id: user, customer_id: customer, tealium_visitor_id: visitor, shared }) =>
     [user, customer, visitor, isObject(shared) ? shared.tealium_visitor_id : undefined],
-  pinpoint: (value) => [isObject(value.User) ? value.User.UserId : undefined, value.Id, soleKey(value)],
+  pinpoint: (value) => [userOfEndpoint(value), Array.isArray(value.Item) ? userOfEndpoint(value.Item[0]) : undefined, value.Id, soleKey(value)],
 };
+
+const userOfEndpoint = (endpoint: unknown): unknown => isObject(endpoint) && isObject(endpoint.User) ? endpoint.User.UserId : undefined;
 
 /** `{ "<endpoint id>": { Endpoint, Events } }` */
 function soleKey(value: object): string | undefined {

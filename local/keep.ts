@@ -40,6 +40,7 @@ function connection({ endpoints, host, key, services }: Session): string {
     `Streams: ${services.kinesis.streams.join(', ')}`,
     `Buckets: ${services.s3.buckets.join(', ')}`,
     `Functions: ${host.specs.map(({ name }) => name).join(', ')}`,
+    `Domains of Customer Profiles: ${[...services.customerProfiles.domains.keys()].join(', ')}`,
     `Amazon Pinpoint applications: ${[...services.pinpoint.apps.keys()].join(', ')}`,
   ].join('\n');
 }

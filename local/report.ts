@@ -7,6 +7,7 @@ import { answersIn } from './offer-callers';
 import { OfferRecord } from './offers';
 import { Denial, RecordedCall, Recorder } from './recorder';
 import { RedriveRecord } from './redrive';
+import { CustomerProfiles, DomainContent } from './services/customer-profiles/customer-profiles';
 import { Pinpoint } from './services/pinpoint/pinpoint';
 import { Execution } from './stepfunctions/machine';
 
@@ -31,6 +32,8 @@ export interface Report {
   readonly durationMs: number;
   readonly records: Readonly<Record<string, RecordCounts>>;
   readonly pinpoint: Readonly<Record<string, PinpointContent>>;
+  /** Domains of Amazon Connect Customer Profiles, by name. */
+  readonly customerProfiles: Readonly<Record<string, DomainContent>>;
   readonly calls: readonly RecordedCall[];
   /** Every request that the emulated CDP got, with what it made of each message in it. */
   readonly cdp: readonly CdpRequestRecord[];
@@ -58,6 +61,7 @@ export interface ReportSources {
   readonly executionProblems: readonly string[];
   readonly state: readonly Drainable[];
   readonly pinpoint: Pinpoint;
+  readonly customerProfiles: CustomerProfiles;
   readonly recorder: Recorder;
   readonly deadLetters: DeadLetters;
   readonly inbox: Inbox;
@@ -65,12 +69,12 @@ export interface ReportSources {
   readonly delivering: readonly (readonly string[])[];
   readonly offers: readonly OfferRecord[];
   readonly redrives: readonly RedriveRecord[];
-  /** Of the event streams. */
+  /** Of the event streams, and of domains of Customer Profiles. */
   readonly lost: readonly string[];
 }
 
 export function buildReport(sources: ReportSources): Report {
-  const { app, durationMs, ledger, state, pinpoint, recorder, deadLetters, inbox, offers, redrives, executions } = sources;
+  const { app, durationMs, ledger, state, pinpoint, customerProfiles, recorder, deadLetters, inbox, offers, redrives, executions } = sources;
   return {
     version: 1,
     app,
@@ -79,6 +83,7 @@ export function buildReport(sources: ReportSources): Report {
       [construct, counts(construct, withExecutions(construct, ledger.of(construct), executions), state)])),
     pinpoint: Object.fromEntries([...pinpoint.apps].map(([id, { endpoints, events, imports }]) =>
       [id, { endpoints, events: [...events], segments: imports.segments, importJobs: imports.responses }])),
+    customerProfiles: customerProfiles.content(),
     calls: recorder.calls.filter(({ construct, operation }) => construct !== 'local' && !POLLING.includes(operation)),
     cdp: inbox.requests,
     offers,

@@ -17,6 +17,7 @@ import { Progress } from './progress';
 import { redriveAll } from './redrive';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
 import { drop, findImporter, importerPlace } from './segment-files';
+import { profilesQuota } from './services/customer-profiles/customer-profiles';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
 import { Machine } from './stepfunctions/machine';
@@ -118,7 +119,7 @@ class LocalRun {
       folder: this.folder,
       cdp,
       faults: this.faults,
-      quotas: this.runOptions.options.quota ? { pinpoint: pinpointQuota() } : {},
+      quotas: this.runOptions.options.quota ? { pinpoint: pinpointQuota(), customer_profiles: profilesQuota() } : {},
       observer: this.ledger,
       failed: (error) => this.abort.abort(error),
     });
@@ -229,13 +230,14 @@ class LocalRun {
       ledger: this.ledger,
       state: stateOf(session),
       pinpoint: services.pinpoint,
+      customerProfiles: services.customerProfiles,
       recorder,
       deadLetters,
       inbox: cdp.inbox,
       delivering: accountsOf(host.specs),
       offers: session.offers,
       redrives: session.redrives,
-      lost: [...session.eventStreams, ...session.streamTargets, session.messaging.mail].flatMap(({ problems }) => problems),
+      lost: [...session.eventStreams, ...session.streamTargets, session.messaging.mail, services.customerProfiles].flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };
   }

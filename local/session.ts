@@ -161,7 +161,7 @@ export class Session {
   }
 
   private world(): World {
-    const { kinesis, s3, sqs, pinpoint, secretsManager, eventBridge } = this.services;
+    const { kinesis, s3, sqs, pinpoint, customerProfiles, secretsManager, eventBridge } = this.services;
     return {
       roles: this.roles,
       messaging: this.messaging,
@@ -173,6 +173,8 @@ export class Session {
         return this.queueUrl(name);
       },
       createPinpointApp: (id, name) => { pinpoint.createApp(id, name); },
+      createProfileDomain: (name) => { customerProfiles.domain(name); },
+      createProfileObjectType: (domainName, type) => customerProfiles.domain(domainName).putObjectType(type),
       createSecret: (name, value) => secretsManager.create(name, value),
       createEventBus: (name) => eventBridge.createBus(name),
       addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),

@@ -6,6 +6,7 @@ import { total } from './ledger';
 import { answersIn } from './offer-callers';
 import { OfferRecord } from './offers';
 import { PinpointContent, Report } from './report';
+import { DomainContent } from './services/customer-profiles/customer-profiles';
 
 /** Above this many rows a table tells nobody anything; the report has all. */
 const ROWS = 20;
@@ -32,6 +33,7 @@ interface Segment {
 export function summarize(report: Report): string {
   const parts = [recordsTable(report)];
   for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
+  for (const [name, content] of Object.entries(report.customerProfiles)) parts.push(...domainTables(name, content));
   if (report.cdp.length > 0) parts.push(...cdpTables(report.cdp));
   const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly Segment[]);
   const rows = segments.map(({ name, version, size }) => [name, version, size]);
@@ -74,6 +76,21 @@ function endpointRows(endpoints: readonly [string, Endpoint][]): Row[] {
     const [user, userAttributes] = first ? [userOf(endpoint), attributes(User?.UserAttributes)] : ['', ''];
     return [user, ChannelType, short(Address ?? id, 26), OptOut === 'ALL' ? 'ALL' : '', attributes(Attributes), userAttributes];
   });
+}
+
+function domainTables(name: string, { profiles, objects }: DomainContent): string[] {
+  const title = `Domain ${name} of Customer Profiles: ${profiles.length} profiles`;
+  const rows = profiles.map(({ AccountNumber = '', EmailAddress = '', PhoneNumber = '', Attributes = {} }) => {
+    const facts = Object.entries(Attributes).filter(([key]) => !/^(EndpointId|EndpointStatus|ChannelType|OptOut)_|^cdpUserId$/.test(key));
+    const optedOut = Object.entries(Attributes).flatMap(([key, value]) => key.startsWith('OptOut_') && value === 'ALL' ? key.slice(7) : []);
+    return [AccountNumber, short(EmailAddress, 26), PhoneNumber, optedOut.length > 3 ? `ALL (${optedOut.length} fields)` : optedOut.join('\n'),
+      facts.map(([key, value]) => `${key}: ${value}`).join('\n')];
+  });
+  const counts = Object.entries(objects).map(([type, list]) => [type, list.length]);
+  return [
+    table(`${title}\n\nProfiles`, ['User', 'E-mail', 'Phone', 'Opted out of', 'Attributes'], rows.sort(([a], [b]) => String(a).localeCompare(String(b)))),
+    table('Objects', ['Type', 'Objects'], counts),
+  ];
 }
 
 function userOf({ User }: Endpoint): string {

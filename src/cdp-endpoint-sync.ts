@@ -13,7 +13,7 @@ import { createAlarms, iteratorAge, streamAlarms } from './private/alarms';
 import { AbandonedBatches, createDeadLetters, DeadLetters, grantPutDeadLetters } from './private/dead-letters';
 import { checkEndpointMapping, endpointMapping } from './private/endpoint-mapping';
 import { endpointSyncAlarms } from './private/endpoint-sync-alarms';
-import { configureHandler, createHandler } from './private/handler';
+import { configureHandler, createHandler, DEFAULT_REMOVAL_POLICY } from './private/handler';
 import { createIngestRole } from './private/ingest';
 import { instanceMetric, instanceName } from './private/metrics';
 import { createRedrive, toStream } from './private/redrive';
@@ -160,7 +160,7 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
   /**
    * A metric of this construct by its name, summed up over 5 minutes unless the options say otherwise.
    *
-   * The names are those of the typed methods beside this one, without `metric`, and `EndpointsCoalesced`,
+   * The names are those of the typed methods beside this one, without `metric`, and `ChangesMissed`, `EndpointsCoalesced`,
    * `MessagesReceived`, `Records`, `Requests` and `ValuesCut`.
    */
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -182,7 +182,7 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
     return this.metric(EndpointSyncMetric.MESSAGES_DEAD_LETTERED, options);
   }
 
-  /** Endpoints that the target took. */
+  /** Endpoints that the target took; for Amazon Connect Customer Profiles, objects of users. */
   public metricEndpointsAccepted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(EndpointSyncMetric.ENDPOINTS_ACCEPTED, options);
   }
@@ -210,12 +210,15 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
   private bindRoles(props: CdpEndpointSyncProps, deadLetters: DeadLetters): CdpEndpointSyncConfig {
     const grantee = this.handler;
     grantPutDeadLetters(deadLetters, grantee);
+    const mapping = endpointMapping(props);
     return {
       version: CONTRACT_VERSION,
       instance: this.instance,
       format: props.format._bind(this, { grantee }),
-      mapping: endpointMapping(props),
-      target: props.target._bind(this, { grantee, concurrency: concurrencyOf(props) }),
+      mapping,
+      target: props.target._bind(this, {
+        grantee, concurrency: concurrencyOf(props), mapping, removalPolicy: props.removalPolicy ?? DEFAULT_REMOVAL_POLICY,
+      }),
       deadLetters: deadLetters.config,
     };
   }

@@ -6,6 +6,7 @@ export * from './cdp-segment-importer';
 export * from './cdp-segment-importer-props';
 export * from './dead-letter-options';
 export * from './endpoint-target';
+export * from './endpoint-target-props';
 export * from './engagement-archive';
 export * from './engagement-event-type';
 export * from './engagement-source';

@@ -38,9 +38,15 @@ interface Expected {
   readonly config: object;
   /** What a cold start reads: index.mjs and the chunks that it imports statically. Raise it with a reason, not with a shrug. */
   readonly coldStartKb: number;
+  /** What only the chunk holds that is loaded lazily for this configuration, at the cold start too. */
+  readonly client?: string;
   /** A part of the configuration that names a bucket. */
   readonly incomplete?: string;
 }
+
+/** What only the client of the service has in it. */
+const PINPOINT = '"mobiletargeting"';
+const CUSTOMER_PROFILES = '"Customer Profiles"';
 
 const HANDLERS: Record<string, Expected> = {
   'cdp-endpoint-sync': {
@@ -59,6 +65,7 @@ const HANDLERS: Record<string, Expected> = {
       deadLetters,
     } satisfies CdpEndpointSyncConfig,
     coldStartKb: 480,
+    client: PINPOINT,
   },
   'engagement-stream-to-cdp': {
     config: {
@@ -112,7 +119,7 @@ test('every handler is bundled and known here', () => {
   expect(Object.keys(HANDLERS).sort()).toEqual(handlers.sort());
 });
 
-describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, incomplete = 'deadLetters' }) => {
+describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, client, incomplete = 'deadLetters' }) => {
   let files: Metafile['inputs'];
   let copy: string;
 
@@ -129,7 +136,7 @@ describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, inco
   });
 
   test(`loads at most ${coldStartKb} KB at a cold start`, () => {
-    expect(eagerBytes(files) / 1024).toBeLessThanOrEqual(coldStartKb);
+    expect(loadedBytes(name, files, client) / 1024).toBeLessThanOrEqual(coldStartKb);
   });
 
   test('starts', () => {
@@ -151,6 +158,15 @@ describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, inco
   ])('fails and names the key when the configuration is %s', (_, wrong, message) => {
     expect(load(copy, JSON.stringify({ ...config, ...wrong }))).toEqual({ status: 1, output: expect.stringContaining(message) });
   });
+});
+
+test('a function that writes to one service loads no client of another', async () => {
+  const files = await importsOf(path.join(ASSETS, 'cdp-endpoint-sync'));
+  const clientsIn = (client: string) => [PINPOINT, CUSTOMER_PROFILES].filter((other) =>
+    [...filesFor('cdp-endpoint-sync', files, client)].some((file) => holds('cdp-endpoint-sync', file, other)));
+  expect(clientsIn(PINPOINT)).toEqual([PINPOINT]);
+  expect(clientsIn(CUSTOMER_PROFILES)).toEqual([CUSTOMER_PROFILES]);
+  expect(loadedBytes('cdp-endpoint-sync', files, CUSTOMER_PROFILES) / 1024).toBeLessThanOrEqual(460);
 });
 
 /** Like the Lambda run time, it reports the error itself: Node.js would print the one long line of the bundle before it. */
@@ -181,13 +197,26 @@ async function importsOf(folder: string): Promise<Metafile['inputs']> {
   return (await build({ ...options, absWorkingDir: folder, entryPoints: ['index.mjs'] })).metafile.inputs;
 }
 
-function eagerBytes(files: Metafile['inputs']): number {
-  const seen = new Set<string>();
-  const visit = (file: string) => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    files[file].imports.filter((item) => item.kind === 'import-statement' && !item.external).forEach((item) => visit(item.path));
-  };
-  visit('index.mjs');
-  return [...seen].reduce((sum, file) => sum + files[file].bytes, 0);
+const holds = (name: string, file: string, text: string): boolean => fs.readFileSync(path.join(ASSETS, name, file), 'utf8').includes(text);
+
+/** What an import brings along, itself included. */
+function closure(files: Metafile['inputs'], file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  files[file].imports.filter((item) => item.kind === 'import-statement' && !item.external).forEach((item) => closure(files, item.path, seen));
+  return seen;
+}
+
+/** What is loaded statically, and lazily for the one client. */
+function filesFor(name: string, files: Metafile['inputs'], client?: string): Set<string> {
+  const eager = closure(files, 'index.mjs');
+  if (client === undefined) return eager;
+  const lazy = files['index.mjs'].imports.filter((item) => item.kind === 'dynamic-import' && !item.external).map((item) => closure(files, item.path));
+  const found = lazy.filter((chunk) => [...chunk].some((file) => !eager.has(file) && holds(name, file, client)));
+  if (found.length !== 1) throw new Error(`${found.length} lazy chunks of ${name} hold ${client}`);
+  return new Set([...eager, ...found[0]]);
+}
+
+function loadedBytes(name: string, files: Metafile['inputs'], client?: string): number {
+  return [...filesFor(name, files, client)].reduce((sum, file) => sum + files[file].bytes, 0);
 }

@@ -2,7 +2,7 @@ import { CfnElement } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { EngagementSource } from '../src';
+import { EndpointTarget, EngagementSource } from '../src';
 import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync } from './support/synth';
 
 /** Ids are part of the API: another one makes CloudFormation replace the resource. A change here belongs into UPGRADING.md. */
@@ -41,6 +41,14 @@ function idsOf(construct: Construct): Record<string, string> {
 
 test('with the required props only', () => {
   expect(idsOf(givenSync())).toEqual({ ...ALARMS, ...FUNCTIONS, ...OWNED });
+});
+
+test('object types of Customer Profiles, whose ids follow from their names alone', () => {
+  const types = {
+    'Stack/Sync/ObjectType-CdpUser': 'SyncObjectTypeCdpUserC4580ACE', 'Stack/Sync/ObjectType-Deed': 'SyncObjectTypeDeed4ADD82B2',
+  };
+  const profiles = EndpointTarget.customerProfiles({ domainName: 'amazon-connect-shop', eventObjectTypeName: 'Deed' });
+  expect(idsOf(givenSync({ target: profiles }))).toEqual({ ...ALARMS, ...FUNCTIONS, ...OWNED, ...types });
 });
 
 test('an ingest role', () => {

@@ -21,6 +21,15 @@ const TARGETS: { readonly [K in EndpointTargetKind]: readonly EndpointTarget[] }
     EndpointTarget.pinpoint({ applicationId: APPLICATION_ID }),
     EndpointTarget.pinpoint({ applicationId: APPLICATION_ID, endpointWrites: PinpointEndpointWrites.EVENTS, lookUpEndpoints: false }),
   ],
+  customerProfiles: [
+    EndpointTarget.customerProfiles({ domainName: 'amazon-connect-shop' }),
+    EndpointTarget.customerProfiles({
+      domainName: 'amazon-connect-shop', attributes: ['plan'], metrics: ['ltv'], userObjectTypeName: 'User', eventObjectTypeName: 'Event',
+    }),
+  ],
+  all: [EndpointTarget.all([
+    EndpointTarget.customerProfiles({ domainName: 'amazon-connect-shop' }), EndpointTarget.pinpoint({ applicationId: APPLICATION_ID }),
+  ])],
 };
 const FORMATS: { readonly [K in Exclude<CdpFormatKind, 'function'>]: CdpFormat } = {
   segment: CdpFormat.segment(), rudderstack: CdpFormat.rudderStack(), mparticle: CdpFormat.mParticle(), tealium: CdpFormat.tealium(),

@@ -56,6 +56,14 @@ test('in the default form', () => {
   expect(findings(sync)).toEqual([]);
 });
 
+test('with Customer Profiles: nothing of the target needs a wildcard', () => {
+  const sync = givenSync({ target: EndpointTarget.customerProfiles({ domainName: 'amazon-connect-shop' }) });
+  suppress(sync, 'DeadLetters', NO_ACCESS_LOG);
+  suppress(sync, 'HandlerRole', { ...HANDLER, appliesTo: HANDLER.appliesTo.slice(1) });
+  suppress(sync, 'RedriveRole', REDRIVE);
+  expect(findings(sync)).toEqual([]);
+});
+
 test('in the maximal form', () => {
   const stack = givenStack();
   const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });

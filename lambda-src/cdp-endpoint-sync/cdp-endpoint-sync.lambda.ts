@@ -10,7 +10,8 @@ import { s3DeadLetters } from '../runtime/dead-letters';
 
 const config = loadConfig(parseCdpEndpointSync, process.env);
 const { instance, mapping } = config;
-const target = createEndpointTarget(config.target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels });
+// @ts-expect-error -- the bundle is an ES module, which may wait; TypeScript takes this file for CommonJS.
+const target = await createEndpointTarget(config.target, { ids: endpointIds(mapping.endpointId), eventChannels: mapping.eventChannels });
 
 export const handler = batchHandler(instance, createSync({
   instance, target, format: createFormat(config.format), map: createMapper(mapping), deadLetters: s3DeadLetters(config.deadLetters),

@@ -1,5 +1,5 @@
-import { createPinpointTarget } from './pinpoint';
-import type { EndpointTargetConfig, EndpointTargetKind } from '../../src/contract/endpoint-target';
+import { createAllTargets } from './all';
+import type { EndpointTargetConfig, ServiceEndpointTargetConfig, ServiceEndpointTargetKind } from '../../src/contract/endpoint-target';
 import type { Channel } from '../../src/contract/trait-mapping';
 import type { EndpointIds } from '../mapping/endpoint-id';
 import type { Change, Outcome } from '../model';
@@ -13,6 +13,7 @@ export interface Sourced<T extends Change = Change> {
 /** What a target reports beside outcomes. */
 export interface TargetMeter {
   count(metric: TargetMetric, value: number): void;
+  countReason(metric: 'ChangesMissed', reason: string, value: number): void;
 }
 export type TargetMetric = 'EndpointsAccepted' | 'EndpointsCoalesced' | 'EventsAccepted' | 'Requests' | 'RequestsThrottled';
 
@@ -33,12 +34,22 @@ export interface EndpointTargetOptions {
   readonly eventChannels: readonly Channel[];
 }
 
-const ADAPTERS: {
-  readonly [K in EndpointTargetKind]: (config: Extract<EndpointTargetConfig, { kind: K }>, options: EndpointTargetOptions) => EndpointTargetAdapter;
-} = {
-  pinpoint: createPinpointTarget,
+type Create<K extends ServiceEndpointTargetKind> =
+  (config: Extract<ServiceEndpointTargetConfig, { kind: K }>, options: EndpointTargetOptions) => EndpointTargetAdapter;
+
+/** Imported lazily: a function that writes to one service does not load the client of another. */
+const ADAPTERS: { readonly [K in ServiceEndpointTargetKind]: () => Promise<Create<K>> } = {
+  pinpoint: async () => (await import('./pinpoint/index.js')).createPinpointTarget,
+  customerProfiles: async () => (await import('./customer-profiles/index.js')).createCustomerProfilesTarget,
 };
 
-export function createEndpointTarget(config: EndpointTargetConfig, options: EndpointTargetOptions): EndpointTargetAdapter {
-  return ADAPTERS[config.kind](config, options);
+export async function createEndpointTarget(config: EndpointTargetConfig, options: EndpointTargetOptions): Promise<EndpointTargetAdapter> {
+  if (config.kind !== 'all') return createService(config, options);
+  const [leading, ...following] = await Promise.all(config.targets.map((target) => createService(target, options)));
+  return createAllTargets(leading, following);
+}
+
+async function createService(config: ServiceEndpointTargetConfig, options: EndpointTargetOptions): Promise<EndpointTargetAdapter> {
+  const create = await ADAPTERS[config.kind]() as (c: ServiceEndpointTargetConfig, o: EndpointTargetOptions) => EndpointTargetAdapter;
+  return create(config, options);
 }

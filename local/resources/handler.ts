@@ -7,6 +7,7 @@ import { MappingSpec } from '../lambda/mapping-spec';
 import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
 import { Messaging } from '../messaging';
+import { ObjectTypeSpec } from '../services/customer-profiles/object-type';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
 import { MachineSpec } from '../stepfunctions/machine';
@@ -22,6 +23,8 @@ export interface World {
   createStream(name: string, shards: number): Promise<void>;
   createBucket(name: string, notifies: boolean): Promise<void>;
   createPinpointApp(id: string, name: string): void;
+  createProfileDomain(name: string): void;
+  createProfileObjectType(domainName: string, type: ObjectTypeSpec): void;
   /** Returns its ARN. */
   createSecret(name: string, value: string): string;
   createEventBus(name: string): void;

@@ -2,6 +2,8 @@ import { cdkMetadata } from './cdk-metadata';
 import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customAws } from './custom-aws';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
+import { customerProfilesDomain } from './customerprofiles-domain';
+import { customerProfilesObjectType } from './customerprofiles-object-type';
 import { eventsEventBus } from './events-event-bus';
 import { eventsRule } from './events-rule';
 import { ResourceHandler } from './handler';
@@ -36,7 +38,8 @@ import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customAws, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
+  cdkMetadata, cloudwatchAlarm, customAws, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType,
+  eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
   pinpointApp, pinpointEventStream, pipesPipe, s3Bucket, s3BucketPolicy, secretsManagerSecret, sesConfigurationSet,

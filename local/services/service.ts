@@ -50,6 +50,8 @@ export interface EmulatedService {
   readonly name: string;
   /** This service's error code per HTTP status, for injected faults; what is missing gets a general name. */
   readonly codes?: Readonly<Record<number, string>>;
+  /** What it says of an injected fault by its status, where its callers read more than the code. */
+  readonly faultMessages?: Readonly<Record<number, string>>;
   /** Reads the route; undefined when the operation is not emulated (the gateway answers 501 by name). */
   route(request: ServiceRequest): ServiceCall | undefined;
   /** The service's name for an operation that is not emulated, for the 501. */

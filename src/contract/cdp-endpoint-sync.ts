@@ -35,6 +35,8 @@ export const EndpointSyncMetric = {
   /** Endpoint changes that were merged into a later one of the same batch. */
   ENDPOINTS_COALESCED: 'EndpointsCoalesced',
   EVENTS_ACCEPTED: 'EventsAccepted',
+  /** Changes that a target which only follows did not take; also with the dimension Reason. */
+  CHANGES_MISSED: 'ChangesMissed',
   REQUESTS: 'Requests',
   REQUESTS_THROTTLED: 'RequestsThrottled',
 } as const;

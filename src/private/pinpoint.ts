@@ -1,5 +1,6 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
-import { Construct, IConstruct } from 'constructs';
+import { Annotations, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { warnOfQuotasTakenTwice } from './quotas';
 import { checkText } from './validate';
 import { Warning } from './warnings';
 import { PinpointRates } from '../contract/endpoint-target';
@@ -60,20 +61,6 @@ export function warnOfEndOfSupport(scope: Construct): void {
     + 'endpoints, segments, campaigns, journeys and events may no longer be reachable');
 }
 
-/** Who takes the quotas of an account and Region, by app. */
-const TAKERS = new WeakMap<IConstruct, Map<string, string>>();
-
-/** Of stacks whose account or Region is not known it is not known either whether they share one; constructs of one stack do. */
 export function warnOfSharedQuotas(scope: Construct): void {
-  const { account, region, node } = Stack.of(scope);
-  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `aws://${account}/${region}`;
-  const takers = TAKERS.get(scope.node.root) ?? new Map<string, string>();
-  TAKERS.set(scope.node.root, takers);
-  const taker = takers.get(place);
-  if (taker === undefined) {
-    takers.set(place, scope.node.path);
-    return;
-  }
-  Annotations.of(scope).addWarningV2(Warning.PINPOINT_QUOTAS_TAKEN_TWICE,
-    `${taker} takes the quotas of Amazon Pinpoint, which belong to the account and its Region, and so does this construct: together they may be throttled`);
+  warnOfQuotasTakenTwice(scope, 'Amazon Pinpoint', Warning.PINPOINT_QUOTAS_TAKEN_TWICE);
 }

@@ -4,4 +4,10 @@ export const Warning = {
   PINPOINT_END_OF_SUPPORT: 'cdk-cdp-engagement:pinpointEndOfSupport',
   /** Several constructs take the whole of quotas that belong to the account and its Region. */
   PINPOINT_QUOTAS_TAKEN_TWICE: 'cdk-cdp-engagement:pinpointQuotasTakenTwice',
+  /** As above, for Amazon Connect Customer Profiles. */
+  CUSTOMER_PROFILES_QUOTAS_TAKEN_TWICE: 'cdk-cdp-engagement:customerProfilesQuotasTakenTwice',
+  /** Profiles of different users may be merged by what they have in common. */
+  CUSTOMER_PROFILES_IDENTITY_RESOLUTION: 'cdk-cdp-engagement:customerProfilesIdentityResolution',
+  /** Outbound campaigns can't use a domain of that name. */
+  CUSTOMER_PROFILES_DOMAIN_NAME: 'cdk-cdp-engagement:customerProfilesDomainName',
 } as const;

@@ -60,6 +60,8 @@ function made(): Made {
       createStream: async (name, shards) => { streams.push([name, shards]); },
       createBucket: async (name) => { buckets.push(name); },
       createPinpointApp: () => undefined,
+      createProfileDomain: () => undefined,
+      createProfileObjectType: () => undefined,
       createSecret: (name) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}`,
       createEventBus: () => undefined,
       addEventStream: (spec) => { eventStreams.push(spec); },

@@ -4,8 +4,8 @@ import {
 } from '@aws-sdk/client-pinpoint';
 import { APP_ID, Harness, NOW, startPinpoint } from './pinpoint-harness';
 import { ENDPOINT_LIMITS } from '../../local/services/pinpoint/limits';
-import { shapeOf } from '../../local/services/pinpoint/schema';
 import { validate } from '../../local/services/pinpoint/validate';
+import { shapeOf } from '../../local/services/sdk-model';
 
 let pinpoint: Harness;
 beforeEach(async () => { pinpoint = await startPinpoint(); });

@@ -8,6 +8,7 @@ import { before } from '../../runtime/deadline';
 import { Pace } from '../../runtime/pace';
 import { Failure, serviceFailure } from '../../runtime/service-failure';
 import type { TargetMeter } from '../index';
+import { paceAttempts } from '../paced';
 import { KnownEndpoint, knownEndpoint } from './known';
 import { writePlainJson } from './plain-json';
 
@@ -64,19 +65,11 @@ export class PinpointApi {
     return answer !== undefined;
   }
 
-  /** Inside the retry, so that a retried attempt waits for its turn like any other. */
   private pace(rates: PinpointRates): void {
     const paces = {
       updateEndpointsBatch: new Pace(rates.updateEndpointsBatch), putEvents: new Pace(rates.putEvents), userEndpoints: new Pace(rates.userEndpoints),
     };
-    this.client.middlewareStack.add((next, context) => async (args) => {
-      await paces[OPERATIONS[context.commandName!]].turn(this.deadline);
-      this.meter?.count('Requests', 1);
-      return next(args).catch((error: unknown) => {
-        if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 429) this.meter?.count('RequestsThrottled', 1);
-        throw error;
-      });
-    }, { step: 'finalizeRequest', priority: 'low', name: 'paceMiddleware' });
+    paceAttempts(this.client.middlewareStack, (commandName) => paces[OPERATIONS[commandName]], this);
   }
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceResponse } from '../service';
-import { EXCEPTIONS } from './schema';
+import { MODEL } from './schema';
 
 /** An error answer of the service; `status` decides which of its exceptions it is. */
 export class PinpointError extends Error {
   public constructor(public readonly status: number, message: string) {
     super(message);
-    this.name = EXCEPTIONS[status] ?? 'InternalServerErrorException';
+    this.name = MODEL.exceptions[status] ?? 'InternalServerErrorException';
   }
 }
 

@@ -26,21 +26,25 @@ export function readImport(format: string, text: string): RowResult[] {
   return format === 'CSV' ? readCsv(text) : readJson(text);
 }
 
+export function isColumn(name: string): boolean {
+  return COLUMNS.includes(name) || LISTS.test(name) || METRIC.test(name);
+}
+
 function readCsv(text: string): RowResult[] {
   const [header = [], ...rows] = rowsOf(text) ?? fail('a quote is never closed');
-  const unknown = header.find((name) => !COLUMNS.includes(name) && !LISTS.test(name) && !METRIC.test(name));
+  const unknown = header.find((name) => !isColumn(name));
   if (header.length === 0) fail('the file is empty');
   if (unknown !== undefined) fail(`unknown column "${unknown}"`);
   return rows.map((row, index) => attempt(index + 2, () => {
     if (row.length !== header.length) fail(`${row.length} values for ${header.length} columns`);
     const target: Record<string, unknown> = {};
-    header.forEach((name, column) => { if (row[column] !== '') put(target, name, row[column]!); });
+    header.forEach((name, column) => { if (row[column] !== '') setColumn(target, name, row[column]!); });
     return target;
   }));
 }
 
 /** `User.UserId` and the like; a list's column comes once per value. */
-function put(target: Record<string, unknown>, column: string, value: string): void {
+export function setColumn(target: Record<string, unknown>, column: string, value: string): void {
   const list = LISTS.exec(column);
   if (list) {
     const values = objectAt(target, [...list[1]!.split('.')]);

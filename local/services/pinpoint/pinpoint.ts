@@ -6,9 +6,9 @@ import { BadRequest, errorResponse, json, NotFound, PinpointError } from './erro
 import { EVENT_OPERATIONS } from './events';
 import { IMPORT_OPERATIONS, ImportAccess } from './import-jobs';
 import { Operation, Operations } from './operation';
-import { matchRoute, Route } from './routes';
-import { EXCEPTIONS, Member } from './schema';
+import { MODEL } from './schema';
 import { validate } from './validate';
+import { matchRoute, Member, Route } from '../sdk-model';
 
 export interface PinpointOptions {
   readonly region: string;
@@ -26,7 +26,7 @@ export const PINPOINT_OPERATIONS: readonly string[] = Object.keys(REGISTRY);
 /** Amazon Pinpoint, strict: what the model and the documentation don't allow is refused. */
 export class Pinpoint implements EmulatedService {
   public readonly name = 'pinpoint';
-  public readonly codes = EXCEPTIONS;
+  public readonly codes = MODEL.exceptions;
   public readonly apps = new Map<string, App>();
 
   /** Import jobs read Amazon S3; set when there is one. */
@@ -41,7 +41,7 @@ export class Pinpoint implements EmulatedService {
   }
 
   public route(request: ServiceRequest): ServiceCall | undefined {
-    const route = matchRoute(request.method, request.rawPath);
+    const route = matchRoute(MODEL.operations, request.method, request.rawPath);
     const operation = route && Object.hasOwn(REGISTRY, route.schema.name) ? REGISTRY[route.schema.name] : undefined;
     if (!route || !operation) return undefined;
     const body = parseBody(request.body);
@@ -54,7 +54,7 @@ export class Pinpoint implements EmulatedService {
   }
 
   public operationOf({ method, rawPath }: ServiceRequest): string | undefined {
-    return matchRoute(method, rawPath)?.schema.name;
+    return matchRoute(MODEL.operations, method, rawPath)?.schema.name;
   }
 
   public error(code: string, status: number, message: string): ServiceResponse {

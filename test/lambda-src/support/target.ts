@@ -1,7 +1,8 @@
 import { GetUserEndpointsCommand, PinpointClient, PutEventsCommand, UpdateEndpointsBatchCommand, DeleteUserEndpointsCommand } from '@aws-sdk/client-pinpoint';
 import { AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import { TARGET_OPTIONS } from './mapping';
-import { createEndpointTarget, EndpointTargetAdapter, Sourced, TargetMetric } from '../../../lambda-src/endpoint-targets';
+import type { EndpointTargetAdapter, Sourced, TargetMetric } from '../../../lambda-src/endpoint-targets';
+import { createPinpointTarget } from '../../../lambda-src/endpoint-targets/pinpoint';
 import type { Outcome } from '../../../lambda-src/model';
 import type { PinpointEndpointTargetConfig } from '../../../src/contract/endpoint-target';
 
@@ -11,7 +12,7 @@ export const TARGET: PinpointEndpointTargetConfig = {
 };
 
 export const createTarget = (config: Partial<PinpointEndpointTargetConfig> = {}): EndpointTargetAdapter =>
-  createEndpointTarget({ ...TARGET, ...config }, TARGET_OPTIONS);
+  createPinpointTarget({ ...TARGET, ...config }, TARGET_OPTIONS);
 
 export interface Applied {
   /** In short: `done`, `retry LookUpFailed`. */
@@ -23,7 +24,10 @@ export const inShort = (outcome: Outcome): string => 'code' in outcome ? `${outc
 
 export async function apply(target: EndpointTargetAdapter, changes: readonly Sourced[], millis = 10_000): Promise<Applied> {
   const counts: Applied['counts'] = {};
-  const meter = { count: (metric: TargetMetric, value: number) => void (counts[metric] = (counts[metric] ?? 0) + value) };
+  const meter = {
+    count: (metric: TargetMetric, value: number) => void (counts[metric] = (counts[metric] ?? 0) + value),
+    countReason: () => undefined,
+  };
   const outcomes = await target.apply(changes, { deadline: Date.now() + millis, cut: () => undefined, meter });
   return { outcomes: outcomes.map(inShort), counts };
 }

@@ -1,0 +1,94 @@
+import { ADDRESS_FACTS, ADDRESS_FIELDS, AddressKind, factName } from '../../../src/contract/profile-fields';
+import type { Channel } from '../../../src/contract/trait-mapping';
+import type { EndpointIds } from '../../mapping/endpoint-id';
+import type { EndpointPatch } from '../../model';
+import { Rejection } from '../../runtime/errors';
+
+/** A profile's fields and attributes by name, as far as they are known. */
+export type Fields = Readonly<Record<string, string | undefined>>;
+
+const KINDS = Object.keys(ADDRESS_FIELDS) as AddressKind[];
+
+export function kindOf(channel: Channel): AddressKind {
+  if (channel === 'EMAIL') return 'email';
+  return channel === 'SMS' || channel === 'VOICE' ? 'phone' : 'device';
+}
+
+/**
+ * Which field of a profile an endpoint has. The first e-mail address and the first number for text messages of a CDP are always in the first field;
+ * any other endpoint keeps the field under which the profile knows its id, or takes the first one that is free.
+ */
+export class Slots {
+  /** Field by field the id of its endpoint. */
+  private readonly owners = new Map<string, { id?: string; channel?: string }>();
+
+  public constructor(private readonly userId: string, private readonly ids: EndpointIds, known: Fields) {
+    for (const field of KINDS.flatMap((kind) => [...ADDRESS_FIELDS[kind]])) {
+      const id = known[factName('EndpointId', field)];
+      if (id === undefined && known[field] === undefined) continue;
+      const channel = (ADDRESS_FIELDS.email as readonly string[]).includes(field) ? 'EMAIL' : known[factName('ChannelType', field)];
+      this.owners.set(field, { id: id?.toLowerCase(), channel });
+    }
+  }
+
+  /** The fields that a patch is for; one that has none yet gets one if it brings an address. */
+  public fieldsOf(patch: EndpointPatch): string[] {
+    if (typeof patch.address === 'string') return [this.take(patch)];
+    if (patch.id !== undefined || patch.address === null) return this.existing(patch);
+    return this.ofChannel(patch);
+  }
+
+  public idOf({ id, channel, slot }: EndpointPatch): string {
+    return id ?? this.ids.idOf(this.userId, channel!, slot);
+  }
+
+  private take(patch: EndpointPatch): string {
+    const { channel } = patch;
+    const [field] = this.existing(patch);
+    if (!channel && field === undefined) throw new Rejection('UnknownChannel', 'an address needs the channel that it is for');
+    const taken = field ?? this.free(channel!, patch);
+    this.owners.set(taken, { id: this.idOf(patch).toLowerCase(), channel: channel ?? this.owners.get(taken)?.channel });
+    return taken;
+  }
+
+  private existing(patch: EndpointPatch): string[] {
+    if (isFirst(patch, this.userId, this.ids)) return [ADDRESS_FIELDS[kindOf(patch.channel!)][0]];
+    const id = this.idOf(patch).toLowerCase();
+    const found = [...this.owners].find(([, owner]) => owner.id === id);
+    return found ? [found[0]] : [];
+  }
+
+  /** What comes without address and id is for all addresses of the channel, and for the first one that is still to come. */
+  private ofChannel({ channel }: EndpointPatch): string[] {
+    const known = [...this.owners].filter(([, owner]) => owner.channel === channel).map(([field]) => field);
+    const first = channel === 'EMAIL' || channel === 'SMS' ? [ADDRESS_FIELDS[kindOf(channel)][0]] : [];
+    return [...new Set([...first, ...known])];
+  }
+
+  private free(channel: Channel, { id }: EndpointPatch): string {
+    const kind = kindOf(channel);
+    // A further address of the CDP leaves the first field to the first.
+    const start = id === undefined && kind !== 'device' ? 1 : 0;
+    const field = ADDRESS_FIELDS[kind].slice(start).find((one) => !this.owners.has(one));
+    if (field === undefined) {
+      throw new Rejection('TooManyAddresses', `a profile has room for ${ADDRESS_FIELDS[kind].length} addresses of the kind ${kind}, and they are taken`);
+    }
+    return field;
+  }
+}
+
+function isFirst({ id, slot, channel }: EndpointPatch, userId: string, ids: EndpointIds): boolean {
+  if (slot !== undefined || (channel !== 'EMAIL' && channel !== 'SMS')) return false;
+  return id === undefined || id.toLowerCase() === ids.idOf(userId, channel).toLowerCase();
+}
+
+/** Whether the field follows from the patch alone, so that nobody has to be asked. */
+export function hasFixedField(patch: EndpointPatch, userId: string, ids: EndpointIds): boolean {
+  return isFirst(patch, userId, ids) && (patch.address !== undefined || patch.id !== undefined);
+}
+
+/** The facts of every address that a profile can have. */
+export const ALL_FIELDS: readonly string[] = KINDS.flatMap((kind) => [...ADDRESS_FIELDS[kind]]);
+
+/** What of a profile decides where its endpoints are. */
+export const SLOT_NAMES: readonly string[] = ALL_FIELDS.flatMap((field) => [field, ...ADDRESS_FACTS.map((fact) => factName(fact, field))]);

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { Profile } from '@aws-sdk/client-customer-profiles';
+import { arn } from '../../environment';
+import { Quota } from '../../quota';
+import { matchRoute, Route } from '../sdk-model';
+import { EmulatedService, RequiredPermission, ServiceCall, ServiceRequest, ServiceResponse } from '../service';
+import { Validator } from '../validate';
+import { Domain } from './domain';
+import { BadRequest, MODEL, NotFound, ProfilesError } from './errors';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** What a domain holds, for the report. */
+export interface DomainContent {
+  readonly profiles: readonly Profile[];
+  /** By type; of an object that was put again, the newest. */
+  readonly objects: Readonly<Record<string, readonly object[]>>;
+}
+
+interface Operation {
+  /** Object type that is checked beside the domain. */
+  readonly objectType?: (body: Body) => string;
+  readonly run: (domain: Domain, body: Body) => unknown;
+}
+
+/** @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_PutProfileObject.html */
+const MAX_OBJECT_LENGTH = 256_000;
+/** @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_SearchProfiles.html */
+const MAX_KEY_LENGTH = 255;
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  PutProfileObject: {
+    objectType: ({ ObjectTypeName }) => String(ObjectTypeName),
+    run: (domain, { ObjectTypeName, Object: object }) => {
+      checkLength('Object', String(object), MAX_OBJECT_LENGTH);
+      return { ProfileObjectUniqueKey: domain.putObject(String(ObjectTypeName), String(object)) };
+    },
+  },
+  SearchProfiles: {
+    run: (domain, { KeyName, Values }) => {
+      const values = Values as string[];
+      if (values.length === 0) throw new BadRequest('Values is empty');
+      values.forEach((value) => checkLength('Values', value, MAX_KEY_LENGTH));
+      return { Items: domain.search(String(KeyName), values) };
+    },
+  },
+  DeleteProfile: {
+    run: (domain, { ProfileId }) => {
+      domain.delete(String(ProfileId));
+      return { Message: 'the profile was deleted' };
+    },
+  },
+};
+
+/** The names that `--faults` may use for this service. */
+export const PROFILES_OPERATIONS: readonly string[] = Object.keys(OPERATIONS);
+
+/** Requests per second of each operation. @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
+export const profilesQuota = (now?: () => number): Quota => new Quota({}, { perSecond: 100 }, now);
+
+const validator = new Validator({ enumOf: (member) => MODEL.enumOf(member), refuse: (message) => new BadRequest(message) });
+
+/** Amazon Connect Customer Profiles, strict: what the model and the documentation don't allow is refused. */
+export class CustomerProfiles implements EmulatedService {
+  public readonly name = 'customer_profiles';
+  public readonly codes = { ...MODEL.exceptions, 429: 'ThrottlingException' };
+  /** The one 400 that callers wait out, as AWS's own code (aws-amplify/amplify-backend) quotes it. */
+  public readonly faultMessages = { 400: 'There is a concurrent update in-progress for this profile' };
+  public readonly domains = new Map<string, Domain>();
+
+  public constructor(private readonly now?: () => number) {}
+
+  /** A domain that no stack of the app makes exists already. */
+  public domain(name: string): Domain {
+    const domain = this.domains.get(name) ?? new Domain(name, this.now);
+    this.domains.set(name, domain);
+    return domain;
+  }
+
+  /** Objects that were taken and led nowhere. */
+  public get problems(): string[] {
+    return [...this.domains.values()].flatMap(({ name, rejected }) => rejected.map(({ objectType, reason }) => `domain ${name}: an object ${objectType} was rejected: ${reason}`));
+  }
+
+  /** In the end everything is visible. */
+  public content(): Record<string, DomainContent> {
+    return Object.fromEntries([...this.domains].map(([name, domain]) => {
+      domain.settle(Infinity);
+      return [name, { profiles: [...domain.profiles.values()], objects: domain.objects() }];
+    }));
+  }
+
+  public route({ method, rawPath, body }: ServiceRequest): ServiceCall | undefined {
+    const route = matchRoute(MODEL.operations, method, rawPath);
+    const operation = route && Object.hasOwn(OPERATIONS, route.schema.name) ? OPERATIONS[route.schema.name] : undefined;
+    if (!route || !operation) return undefined;
+    const parsed = parseBody(body);
+    return {
+      operation: route.schema.name,
+      permissions: permissions(route, operation, parsed),
+      items: 1,
+      handle: async () => this.answer(route, operation, parsed),
+    };
+  }
+
+  public operationOf({ method, rawPath }: ServiceRequest): string | undefined {
+    return matchRoute(MODEL.operations, method, rawPath)?.schema.name;
+  }
+
+  public error(code: string, status: number, message: string): ServiceResponse {
+    return respond(status, { Message: message }, { 'x-amzn-errortype': code });
+  }
+
+  private answer({ schema, labels }: Route, { run }: Operation, body: unknown): ServiceResponse {
+    try {
+      validator.structure(schema.body, body, schema.name);
+      const domain = this.domains.get(labels.DomainName ?? '');
+      if (!domain) throw new NotFound(`the domain ${labels.DomainName}`);
+      return respond(schema.status, run(domain, body as Body));
+    } catch (error) {
+      if (!(error instanceof ProfilesError)) throw error;
+      return this.error(error.name, error.status, error.message);
+    }
+  }
+}
+
+/** The domain, and where an object is put its type as well.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnectcustomerprofiles.html */
+function permissions({ schema, labels }: Route, { objectType }: Operation, body: unknown): RequiredPermission[] {
+  const domain = `domains/${labels.DomainName}`;
+  const resources = [domain, ...objectType && isBody(body) ? [`${domain}/object-types/${objectType(body)}`] : []];
+  return resources.map((resource) => ({ action: `profile:${schema.name}`, resource: arn('profile', resource) }));
+}
+
+const isBody = (body: unknown): body is Body => typeof body === 'object' && body !== null;
+
+function checkLength(member: string, value: string, most: number): void {
+  if (value.length < 1 || value.length > most) throw new BadRequest(`${member} has 1 to ${most} characters, got ${value.length}`);
+}
+
+function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function respond(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ServiceResponse {
+  return { status, headers: { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), ...headers }, body: JSON.stringify(body) };
+}

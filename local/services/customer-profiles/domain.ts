@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { Profile } from '@aws-sdk/client-customer-profiles';
+import { BadRequest, NotFound } from './errors';
+import { checkObjectType, KeySpec, ObjectTypeSpec } from './object-type';
+
+/** "Shortly afterward": how long is not published. Long enough that whoever reads at once what was written sees the old state. */
+export const VISIBLE_AFTER_MILLIS = 150;
+
+/** Objects of a profile, of all types together. @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
+const MAX_OBJECTS = 1000;
+const MAX_VALUE_LENGTH = 255;
+
+type Source = Readonly<Record<string, unknown>>;
+
+interface StoredObject {
+  readonly type: string;
+  readonly unique: string;
+  readonly profileId: string;
+  readonly source: Source;
+}
+
+interface Pending {
+  readonly at: number;
+  readonly type: ObjectTypeSpec;
+  readonly source: Source;
+}
+
+type Stored = { -readonly [K in keyof Profile]: Profile[K] } & { ProfileId: string };
+
+/**
+ * One domain: objects are checked when they come and applied later, each to the profile that its keys lead to. An object replaces
+ * that of the same unique key; the profile accumulates what objects say, and an empty value says nothing. Identity resolution is off.
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/how-object-type-mapping-works.html
+ */
+export class Domain {
+  public readonly profiles = new Map<string, Stored>();
+  /** What was taken and then led to no profile: the service puts it into the domain's dead-letter queue. */
+  public readonly rejected: { readonly objectType: string; readonly reason: string }[] = [];
+  private readonly types = new Map<string, ObjectTypeSpec>();
+  /** In the order of their coming. */
+  private readonly stored = new Map<string, StoredObject>();
+  /** Key name → value → profiles. */
+  private readonly index = new Map<string, Map<string, Set<string>>>();
+  private pending: Pending[] = [];
+
+  public constructor(public readonly name: string, private readonly now: () => number = () => performance.now()) {}
+
+  public putObjectType(type: ObjectTypeSpec): void {
+    checkObjectType(type);
+    for (const other of this.types.values()) if (other.name !== type.name) checkSharedKeys(type, other);
+    this.types.set(type.name, type);
+    for (const { name } of type.keys) if (!this.index.has(name)) this.index.set(name, new Map());
+  }
+
+  /** Returns the unique key of the object. */
+  public putObject(objectType: string, json: string): string {
+    const type = this.types.get(objectType);
+    if (!type) throw new NotFound(`the object type ${objectType} of the domain ${this.name}`);
+    const source = parse(json);
+    const unique = valueOf(type.keys.find(({ identifiers }) => identifiers.includes('UNIQUE'))!, type, source);
+    if (unique === undefined) throw new BadRequest('the object has no value for its unique key');
+    for (const { name, value } of valuesOf(type, source)) {
+      if (value.length > MAX_VALUE_LENGTH) throw new BadRequest(`the value of ${name} has more than ${MAX_VALUE_LENGTH} characters`);
+    }
+    this.pending.push({ at: this.now() + VISIBLE_AFTER_MILLIS, type, source });
+    return unique;
+  }
+
+  public search(keyName: string, values: readonly string[]): Stored[] {
+    this.settle();
+    const index = this.index.get(keyName);
+    if (!index) throw new BadRequest(`no object type of the domain has a key ${keyName}`);
+    const ids = new Set(values.flatMap((value) => [...index.get(value) ?? []]));
+    return [...ids].map((id) => this.profiles.get(id)!);
+  }
+
+  public delete(profileId: string): void {
+    this.settle();
+    if (!this.profiles.delete(profileId)) throw new NotFound(`the profile ${profileId}`);
+    for (const [id, object] of this.stored) if (object.profileId === profileId) this.stored.delete(id);
+    for (const values of this.index.values()) for (const ids of values.values()) ids.delete(profileId);
+  }
+
+  /** Objects by type, oldest first. */
+  public objects(): Record<string, Source[]> {
+    const objects: Record<string, Source[]> = Object.fromEntries([...this.types.keys()].map((type) => [type, []]));
+    for (const { type, source } of this.stored.values()) objects[type]!.push(source);
+    return objects;
+  }
+
+  /** Applies what has become visible; at the end of a run, everything. */
+  public settle(until: number = this.now()): void {
+    const due = this.pending.filter(({ at }) => at <= until);
+    this.pending = this.pending.filter(({ at }) => at > until);
+    for (const { type, source } of due) this.apply(type, source);
+  }
+
+  private apply(type: ObjectTypeSpec, source: Source): void {
+    const profileId = this.find(type, source) ?? (type.allowProfileCreation ? this.create() : undefined);
+    if (profileId === undefined) {
+      this.rejected.push({ objectType: type.name, reason: 'no key leads to one profile, and the type may not create any' });
+      return;
+    }
+    const unique = valueOf(type.keys.find(({ identifiers }) => identifiers.includes('UNIQUE'))!, type, source)!;
+    const id = JSON.stringify([type.name, unique]);
+    this.stored.delete(id);
+    this.stored.set(id, { type: type.name, unique, profileId, source });
+    this.populate(this.profiles.get(profileId)!, type, source);
+    this.addKeys(profileId, type, source);
+    this.evict(profileId, type);
+  }
+
+  /** PROFILE keys first, SECONDARY ones after them; a key that leads to several profiles is no use. */
+  private find(type: ObjectTypeSpec, source: Source): string | undefined {
+    const leading = type.keys.filter(({ identifiers }) => identifiers.includes('PROFILE'));
+    const isSecondary = ({ identifiers }: KeySpec) => identifiers.includes('SECONDARY');
+    for (const key of [...leading.filter((one) => !isSecondary(one)), ...leading.filter(isSecondary)]) {
+      const value = valueOf(key, type, source);
+      const ids = value === undefined ? undefined : this.index.get(key.name)!.get(value);
+      if (ids?.size === 1) return [...ids][0];
+    }
+    return undefined;
+  }
+
+  private create(): string {
+    const ProfileId = randomUUID().replaceAll('-', '');
+    this.profiles.set(ProfileId, { ProfileId });
+    return ProfileId;
+  }
+
+  private populate(profile: Stored, type: ObjectTypeSpec, source: Source): void {
+    for (const { target, value } of valuesOf(type, source)) {
+      const [, field, member] = target.split('.') as [string, keyof Profile, string?];
+      if (member === undefined) Object.assign(profile, { [field]: value });
+      else Object.assign(profile, { [field]: { ...profile[field] as object | undefined, [member]: value } });
+    }
+  }
+
+  private addKeys(profileId: string, type: ObjectTypeSpec, source: Source): void {
+    for (const key of type.keys) {
+      const value = key.identifiers.includes('LOOKUP_ONLY') ? undefined : valueOf(key, type, source);
+      if (value === undefined) continue;
+      const values = this.index.get(key.name)!;
+      values.set(value, (values.get(value) ?? new Set()).add(profileId));
+    }
+  }
+
+  /** The oldest make room, of the type and of the profile. */
+  private evict(profileId: string, { name, maxProfileObjectCount = MAX_OBJECTS }: ObjectTypeSpec): void {
+    const own = [...this.stored].filter(([, object]) => object.profileId === profileId);
+    const ofType = own.filter(([, { type }]) => type === name);
+    for (const [id] of ofType.slice(0, Math.max(0, ofType.length - maxProfileObjectCount))) this.stored.delete(id);
+    for (const [id] of own.slice(0, Math.max(0, own.length - MAX_OBJECTS))) this.stored.delete(id);
+  }
+}
+
+/** A key that several types have means the same in all of them. */
+function checkSharedKeys(type: ObjectTypeSpec, other: ObjectTypeSpec): void {
+  const contentOf = ({ fields }: ObjectTypeSpec, { fieldNames }: KeySpec) =>
+    fieldNames.map((name) => fields.find((field) => field.name === name)?.contentType).join();
+  for (const key of type.keys) {
+    const same = other.keys.find(({ name }) => name === key.name);
+    if (same && contentOf(type, key) !== contentOf(other, same)) throw new BadRequest(`the key ${key.name} has other content types in ${other.name}`);
+  }
+}
+
+function parse(json: string): Source {
+  let source: unknown;
+  try {
+    source = JSON.parse(json);
+  } catch {
+    throw new BadRequest('Object is not JSON');
+  }
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) throw new BadRequest('Object is not a JSON object');
+  return source as Source;
+}
+
+/** What the object says of the profile; an empty value says nothing. */
+function valuesOf({ fields }: ObjectTypeSpec, source: Source): { name: string; target: string; value: string }[] {
+  return fields.flatMap(({ name, target, source: path }) => {
+    const value = target === undefined ? undefined : follow(source, path!);
+    return value === undefined || value === '' ? [] : [{ name, target: target!, value }];
+  });
+}
+
+/** The value of a key: all of its fields, or none. */
+function valueOf({ fieldNames }: KeySpec, { fields }: ObjectTypeSpec, source: Source): string | undefined {
+  const values = fieldNames.map((name) => follow(source, fields.find((field) => field.name === name)!.source!));
+  return values.every((value) => value !== undefined && value !== '') ? values.join(' ') : undefined;
+}
+
+function follow(source: Source, path: string): string | undefined {
+  let value: unknown = source;
+  for (const step of path.split('.').slice(1)) value = typeof value === 'object' && value !== null ? (value as Source)[step] : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'object') throw new BadRequest(`${path} is neither a text nor a number`);
+  return String(value as string | number | boolean);
+}

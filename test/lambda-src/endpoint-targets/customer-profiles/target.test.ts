@@ -1,0 +1,219 @@
+import { PutProfileObjectCommand, ResourceNotFoundException, SearchProfilesCommand, DeleteProfileCommand } from '@aws-sdk/client-customer-profiles';
+import * as fc from 'fast-check';
+import { changesOf, deleteOf, identifyOf, profiles, trackOf } from '../../support/plans';
+import { createProfilesTarget, mockProfiles, profileCalls, serviceError, takeAll, usersPut } from '../../support/profiles';
+import { apply } from '../../support/target';
+
+const stub = mockProfiles();
+const BUSY = serviceError('BadRequestException', 400, 'There is a concurrent update in-progress for this profile');
+
+const mailOf = (user: string, email = `${user}@example.com`) => identifyOf(user, { email });
+const emailFields = (user: string, email = `${user}@example.com`) =>
+  ({ userId: user, EmailAddress: email, EndpointId_EmailAddress: `${user}:EMAIL`, EndpointStatus_EmailAddress: 'ACTIVE' });
+
+test('what a batch says of one user is one object: the newest wins per attribute', async () => {
+  takeAll(stub);
+  const changes = profiles(
+    identifyOf('u', { email: 'old@example.com', plan: 'basic', firstName: 'Ann' }), mailOf('v'), identifyOf('u', { email: 'new@example.com', plan: 'gold' }),
+  );
+  expect(await apply(createProfilesTarget(), changes)).toEqual({
+    outcomes: ['done', 'done', 'done'], counts: { EndpointsAccepted: 2, EndpointsCoalesced: 1 },
+  });
+  expect(usersPut(stub)).toEqual([
+    { ...emailFields('u', 'new@example.com'), Attributes_plan: 'gold', FirstName: 'Ann' }, emailFields('v'),
+  ]);
+});
+
+test('an event is an object of its own, unique by the id of its message, after what it says of its user', async () => {
+  takeAll(stub);
+  const event = trackOf('u', 'Order Completed', { properties: { total: 9.5, currency: 'EUR' }, context: { traits: { email: 'u@example.com' } } });
+  const { outcomes, counts } = await apply(createProfilesTarget(), profiles(event));
+  expect({ outcomes, counts }).toEqual({ outcomes: ['done'], counts: { EndpointsAccepted: 1, EventsAccepted: 1 } });
+  expect(profileCalls(stub)).toEqual([
+    ['CdpUser', emailFields('u')],
+    ['CdpEvent', {
+      eventId: 'u-Order Completed', userId: 'u', eventType: 'Order Completed', timestamp: '2026-11-23T10:00:00.000Z',
+      attributes: { currency: 'EUR' }, metrics: { total: 9.5 },
+    }],
+  ]);
+});
+
+test('an event of Amazon Pinpoint brings its endpoint, whose field the profile knows', async () => {
+  takeAll(stub, { u: [{ ProfileId: 'p', AccountNumber: 'u', Attributes: { EndpointId_DeviceToken_2: 'e1', DeviceToken_2: 'old' } }] });
+  const batch = { e1: { Endpoint: { ChannelType: 'GCM', Address: 'new', User: { UserId: 'u' } }, Events: { m1: { EventType: 'open', Session: { Id: 's' } } } } };
+  expect((await apply(createProfilesTarget(), changesOf('pinpoint', [batch]))).outcomes).toEqual(['done']);
+  expect(profileCalls(stub)).toEqual([
+    'Search cdpUserId u',
+    ['CdpUser', { userId: 'u', DeviceToken_2: 'new', EndpointId_DeviceToken_2: 'e1', ChannelType_DeviceToken_2: 'GCM', EndpointStatus_DeviceToken_2: 'ACTIVE' }],
+    ['CdpEvent', expect.objectContaining({ eventId: 'm1', native: { Session: { Id: 's' } } })],
+  ]);
+});
+
+test('a profile that does not show yet what was just written does not mislead', async () => {
+  takeAll(stub);
+  const target = createProfilesTarget();
+  const endpoint = (Id: string) => ({ Id, ChannelType: 'EMAIL', Address: `${Id}@example.com`, User: { UserId: 'u' } });
+  for (const id of ['e1', 'e2', 'e1']) await apply(target, changesOf('pinpoint', [endpoint(id)]));
+  expect(usersPut(stub).map((object) => Object.keys(object)[1])).toEqual(['EmailAddress', 'PersonalEmailAddress', 'EmailAddress']);
+});
+
+describe('what the service answers', () => {
+  const ONE = profiles(mailOf('u'), trackOf('u'), mailOf('v'));
+
+  test.each<[string, Error, string[]]>([
+    ['throttling', serviceError('ThrottlingException', 429), ['retry ThrottlingException', 'retry Postponed', 'done']],
+    ['a failure of its own', serviceError('InternalServerException', 500), ['retry InternalServerException', 'retry Postponed', 'done']],
+    ['a broken connection', Object.assign(new Error('reset'), { name: 'TimeoutError' }), ['retry TimeoutError', 'retry Postponed', 'done']],
+    ['a bad request', serviceError('BadRequestException', 400, 'wrong'), ['rejected BadRequestException', 'done', 'done']],
+  ])('%s concerns the user alone, whose order is kept', async (_, error, outcomes) => {
+    takeAll(stub);
+    stub.on(PutProfileObjectCommand).callsFake(({ ObjectTypeName, Object: object }) => {
+      if (ObjectTypeName === 'CdpUser' && JSON.parse(object).userId === 'u') throw error;
+      return {};
+    });
+    expect((await apply(createProfilesTarget(), ONE)).outcomes).toEqual(outcomes);
+  });
+
+  test.each<[string, Error]>([
+    ['no such domain or object type', serviceError('ResourceNotFoundException', 404)], ['no permission', serviceError('AccessDeniedException', 403)],
+  ])('%s: the deployment is wrong, and fails loudly', async (_, error) => {
+    stub.on(PutProfileObjectCommand).rejects(error);
+    await expect(apply(createProfilesTarget(), ONE)).rejects.toThrow('Amazon Connect Customer Profiles refuses this deployment');
+  });
+
+  test('a concurrent update is waited for', async () => {
+    stub.on(PutProfileObjectCommand).rejectsOnce(BUSY).rejectsOnce(BUSY).resolves({});
+    expect((await apply(createProfilesTarget(), profiles(mailOf('u')))).outcomes).toEqual(['done']);
+    expect(usersPut(stub)).toHaveLength(3);
+  });
+
+  test('a concurrent update that does not end is left to the stream, in time', async () => {
+    stub.on(PutProfileObjectCommand).rejects(BUSY);
+    expect((await apply(createProfilesTarget(), profiles(mailOf('u')), 300)).outcomes.map((outcome) => outcome.split(' ')[0])).toEqual(['retry']);
+  });
+
+  test('of a refused object only the guilty change is refused', async () => {
+    stub.on(PutProfileObjectCommand).callsFake(({ Object: object }) => {
+      if (object.includes('bad')) throw serviceError('BadRequestException', 400);
+      return {};
+    });
+    const changes = profiles(identifyOf('u', { plan: 'a' }), identifyOf('u', { plan: 'bad' }), identifyOf('u', { tags: 'b' }));
+    expect((await apply(createProfilesTarget(), changes)).outcomes).toEqual(['done', 'rejected BadRequestException', 'done']);
+    expect(usersPut(stub).slice(1).map(({ userId, ...rest }) => rest)).toEqual([{ Attributes_plan: 'a' }, { Attributes_plan: 'bad' }, { Attributes_tags: 'b' }]);
+  });
+
+  test('a search that fails leaves the user to the stream', async () => {
+    takeAll(stub);
+    stub.on(SearchProfilesCommand).rejects(serviceError('ThrottlingException', 429));
+    const item = { Id: 'e', ChannelType: 'EMAIL', Address: 'a@example.com', User: { UserId: 'u' } };
+    expect((await apply(createProfilesTarget(), [...changesOf('pinpoint', [item]), ...profiles(mailOf('v'))])).outcomes).toEqual(['retry LookUpFailed', 'done']);
+  });
+});
+
+test('what can not be written is refused before anything is sent', async () => {
+  takeAll(stub);
+  const long = 'x'.repeat(256);
+  const sized = (bytes: number) => trackOf('v', 'e', { messageId: `m${bytes}`, properties: { text: 'x'.repeat(bytes) } });
+  const overhead = JSON.stringify({ eventId: 'm256000', userId: 'v', eventType: 'e', timestamp: '2026-11-23T10:00:00.000Z', attributes: { text: '' }, metrics: {} }).length;
+  const changes = [
+    ...profiles(mailOf(long, 'a@example.com'), mailOf('x'.repeat(255), 'a@example.com'), identifyOf('w', { unknown: 1 }), trackOf('v', 'e', { messageId: long })),
+    ...profiles(sized(256_000 - overhead), sized(256_001 - overhead)),
+    ...changesOf('pinpoint', [{ Id: 'e', ChannelType: 'EMAIL', Address: 'a@example.com' }]),
+  ];
+  expect((await apply(createProfilesTarget(), changes)).outcomes).toEqual([
+    'rejected InvalidId', 'done', 'dropped NothingToChange', 'rejected InvalidId', 'done', 'rejected ObjectTooLarge', 'rejected MissingUserId',
+  ]);
+});
+
+describe('a user who is to be deleted', () => {
+  const profile = { ProfileId: 'p1', AccountNumber: 'u', Attributes: { cdpUserId: 'u' } };
+
+  test('is deleted, with what came before and apart from what comes after', async () => {
+    takeAll(stub, { u: [profile, { ProfileId: 'p2' }] });
+    const changes = [...profiles(mailOf('u', 'a@example.com')), ...profiles(deleteOf('u')), ...profiles(mailOf('u', 'b@example.com'))];
+    expect((await apply(createProfilesTarget(), changes)).outcomes).toEqual(['done', 'done', 'done']);
+    expect(profileCalls(stub)).toEqual([
+      ['CdpUser', emailFields('u', 'a@example.com')], 'Search cdpUserId u', 'Delete p1', 'Delete p2', ['CdpUser', emailFields('u', 'b@example.com')],
+    ]);
+  });
+
+  test('needs no search afterwards: nothing is left', async () => {
+    takeAll(stub, { u: [profile] });
+    const target = createProfilesTarget();
+    const endpoint = { Id: 'e2', ChannelType: 'EMAIL', Address: 'x@example.com', User: { UserId: 'u' } };
+    await apply(target, [...profiles(mailOf('u')), ...profiles(deleteOf('u')), ...changesOf('pinpoint', [endpoint])]);
+    expect(usersPut(stub)[1]).toMatchObject({ EmailAddress: 'x@example.com', EndpointId_EmailAddress: 'e2' });
+    expect(profileCalls(stub).filter((call) => String(call).startsWith('Search'))).toHaveLength(1);
+  });
+
+  test('is looked for several times, as an object that was put is visible later', async () => {
+    takeAll(stub);
+    stub.on(SearchProfilesCommand).resolvesOnce({ Items: [] }).resolves({ Items: [profile] });
+    expect((await apply(createProfilesTarget(), profiles(mailOf('u'), deleteOf('u')))).outcomes).toEqual(['done', 'done']);
+  });
+
+  test('and was written a moment ago but is not visible, is left to the stream; one that nobody knows is dropped', async () => {
+    takeAll(stub);
+    const target = createProfilesTarget();
+    expect((await apply(target, profiles(mailOf('u'), deleteOf('u'), deleteOf('stranger')))).outcomes).toEqual([
+      'done', 'retry NotYetVisible', 'dropped UnknownUser',
+    ]);
+  }, 15_000);
+
+  test('and did something after a deletion a moment ago is not forgotten', async () => {
+    takeAll(stub, { u: [profile] });
+    const target = createProfilesTarget();
+    await apply(target, profiles(deleteOf('u'), trackOf('u')));
+    stub.on(SearchProfilesCommand).resolves({ Items: [] });
+    expect((await apply(target, profiles(deleteOf('u')))).outcomes).toEqual(['retry NotYetVisible']);
+  }, 15_000);
+
+  test('and was merged with another is for people to decide', async () => {
+    takeAll(stub, { u: [{ ...profile, AccountNumber: 'v' }] });
+    expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['rejected MergedProfile']);
+  });
+
+  test('and is gone meanwhile is deleted', async () => {
+    takeAll(stub, { u: [profile] });
+    stub.on(DeleteProfileCommand).rejects(new ResourceNotFoundException({ message: 'gone', $metadata: { httpStatusCode: 404 } }));
+    expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['done']);
+  });
+
+  test.each<[Error, string]>([
+    [serviceError('ThrottlingException', 429), 'retry ThrottlingException'], [serviceError('BadRequestException', 400), 'rejected BadRequestException'],
+  ])('%s', async (error, outcome) => {
+    takeAll(stub, { u: [profile] });
+    stub.on(DeleteProfileCommand).rejects(error);
+    expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual([outcome]);
+  });
+});
+
+test('however changes are batched, and whatever is refused for the moment, each user ends with the newest of every value', async () => {
+  const user = fc.constantFrom('u', 'v');
+  const change = fc.record({ user, plan: fc.constantFrom('a', 'b', null), tags: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }) });
+  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 5 }), fc.array(fc.boolean()), async (said, size, failures) => {
+    stub.reset();
+    takeAll(stub);
+    const fails = [...failures];
+    const taken: any[] = [];
+    stub.on(PutProfileObjectCommand).callsFake(({ Object: object }) => {
+      if (fails.shift()) throw serviceError('InternalServerException', 500);
+      taken.push(JSON.parse(object));
+      return {};
+    });
+    const target = createProfilesTarget();
+    for (let next = 0; next < said.length;) {
+      const batch = said.slice(next, next + size);
+      const { outcomes } = await apply(target, profiles(...batch.map(({ user: id, plan, tags }) => identifyOf(id, { plan, ...tags === undefined ? {} : { tags } }))));
+      const again = outcomes.findIndex((outcome) => outcome.startsWith('retry'));
+      next += again < 0 ? batch.length : again;
+    }
+    const expected: Record<string, Record<string, string>> = {};
+    for (const { user: id, plan, tags } of said) {
+      expected[id] = { ...expected[id], Attributes_plan: plan ?? '-', ...tags === undefined ? {} : { Attributes_tags: tags } };
+    }
+    const found: Record<string, Record<string, string>> = {};
+    for (const { userId, ...fields } of taken) found[userId] = { ...found[userId], ...fields };
+    expect(found).toEqual(expected);
+  }), { numRuns: 100 });
+});

@@ -1,0 +1,178 @@
+import {
+  CustomerProfilesClient, DeleteProfileCommand, PutProfileObjectCommand, SearchProfilesCommand, UpdateProfileCommand,
+} from '@aws-sdk/client-customer-profiles';
+import { AdmissionOptions } from '../../local/admission';
+import { parseFaults } from '../../local/faults';
+import { Gateway } from '../../local/gateway';
+import { Keys } from '../../local/iam/keys';
+import { Statement } from '../../local/iam/policy';
+import { Recorder } from '../../local/recorder';
+import { customerProfilesDomain } from '../../local/resources/customerprofiles-domain';
+import { customerProfilesObjectType } from '../../local/resources/customerprofiles-object-type';
+import { World } from '../../local/resources/handler';
+import { CustomerProfiles, profilesQuota } from '../../local/services/customer-profiles/customer-profiles';
+import { VISIBLE_AFTER_MILLIS } from '../../local/services/customer-profiles/domain';
+import { FieldSpec, KeySpec, ObjectTypeSpec } from '../../local/services/customer-profiles/object-type';
+
+const DOMAIN = 'amazon-connect-shop';
+const field = (name: string, target?: string, contentType = 'STRING'): FieldSpec => ({ name, source: `_source.${name}`, target, contentType });
+const key = (name: string, fieldName: string, ...identifiers: string[]): KeySpec => ({ name, fieldNames: [fieldName], identifiers });
+const USER: ObjectTypeSpec = {
+  name: 'User', description: 'users', allowProfileCreation: true, expirationDays: 30,
+  fields: [field('id', '_profile.AccountNumber'), field('email', '_profile.EmailAddress', 'EMAIL_ADDRESS'), field('city', '_profile.Address.City'),
+    field('zip', '_profile.Address.PostalCode'), field('plan', '_profile.Attributes.plan')],
+  keys: [key('userId', 'id', 'PROFILE', 'UNIQUE'), key('_email', 'email')],
+};
+const EVENT: ObjectTypeSpec = {
+  name: 'Event', description: 'events', allowProfileCreation: false, expirationDays: 30, maxProfileObjectCount: 2,
+  fields: [field('eventId'), field('id')], keys: [key('eventId', 'eventId', 'UNIQUE'), key('userId', 'id', 'PROFILE')],
+};
+
+let clock = 0;
+let gateway: Gateway | undefined;
+afterEach(() => gateway?.close());
+
+async function start(options: Partial<Pick<AdmissionOptions, 'faults' | 'quota'>> & { statements?: readonly Statement[] } = {}) {
+  const service = new CustomerProfiles(() => clock);
+  const domain = service.domain(DOMAIN);
+  domain.putObjectType(USER);
+  domain.putObjectType(EVENT);
+  const [recorder, keys] = [new Recorder(), new Keys()];
+  gateway = await Gateway.start({ service, recorder, keys, statementsOf: () => options.statements ?? [], ...options });
+  const clientOf = (roleId?: string) => new CustomerProfilesClient({
+    endpoint: gateway!.url, region: 'us-east-1', credentials: keys.issue({ construct: roleId ?? 'local', roleId }), maxAttempts: 1,
+  });
+  const client = clientOf();
+  const put = async (ObjectTypeName: string, object: object | string, DomainName = DOMAIN) => client.send(new PutProfileObjectCommand(
+    { DomainName, ObjectTypeName, Object: typeof object === 'string' ? object : JSON.stringify(object) }));
+  const search = async (KeyName: string, ...Values: string[]) =>
+    (await client.send(new SearchProfilesCommand({ DomainName: DOMAIN, KeyName, Values }))).Items!.map(({ ProfileId: _, ...profile }) => profile);
+  return { service, recorder, client, clientOf, put, search, settle: () => { clock += VISIBLE_AFTER_MILLIS; } };
+}
+
+test('what is put shows up later; an object is replaced, a profile accumulates, and an empty value says nothing', async () => {
+  const { put, search, settle, service } = await start();
+  expect(await put('User', { id: 'u', email: 'u@example.com', city: 'Oslo', plan: 'gold' })).toMatchObject({ ProfileObjectUniqueKey: 'u' });
+  expect(await search('userId', 'u')).toEqual([]);
+  settle();
+  await put('User', { id: 'u', zip: '0150', plan: '' });
+  settle();
+  expect(await search('userId', 'u')).toEqual([
+    { AccountNumber: 'u', EmailAddress: 'u@example.com', Address: { City: 'Oslo', PostalCode: '0150' }, Attributes: { plan: 'gold' } },
+  ]);
+  expect(service.content()[DOMAIN]!.objects.User).toEqual([{ id: 'u', zip: '0150', plan: '' }]);
+});
+
+test('only keys that identify a profile lead to one; others find it', async () => {
+  const { put, search, settle } = await start();
+  await put('User', { id: 'u', email: 'shared@example.com' });
+  await put('User', { id: 'v', email: 'shared@example.com' });
+  settle();
+  expect((await search('_email', 'shared@example.com')).map(({ AccountNumber }) => AccountNumber)).toEqual(['u', 'v']);
+});
+
+test('a type that may not create profiles waits for nobody; the oldest objects make room', async () => {
+  const { put, settle, service } = await start();
+  await put('Event', { eventId: 'early', id: 'u' });
+  await put('User', { id: 'u' });
+  settle();
+  for (const eventId of ['e1', 'e2', 'e1', 'e3']) await put('Event', { eventId, id: 'u', n: eventId });
+  expect(service.content()[DOMAIN]!.objects.Event).toEqual([{ eventId: 'e1', id: 'u', n: 'e1' }, { eventId: 'e3', id: 'u', n: 'e3' }]);
+  expect(service.problems).toEqual([expect.stringContaining('an object Event was rejected: no key leads to one profile')]);
+});
+
+test('a deleted profile is gone with its objects and its keys', async () => {
+  const { put, client, search, settle, service } = await start();
+  await put('User', { id: 'u' });
+  settle();
+  const { Items } = await client.send(new SearchProfilesCommand({ DomainName: DOMAIN, KeyName: 'userId', Values: ['u'] }));
+  const gone = new DeleteProfileCommand({ DomainName: DOMAIN, ProfileId: Items![0]!.ProfileId });
+  await client.send(gone);
+  expect(await search('userId', 'u')).toEqual([]);
+  expect(service.content()[DOMAIN]).toEqual({ profiles: [], objects: { User: [], Event: [] } });
+  await expect(client.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test.each<[string, string, object | string, string | undefined, string]>([
+  ['no JSON', 'User', '{', undefined, 'Object is not JSON'],
+  ['no object', 'User', '[]', undefined, 'Object is not a JSON object'],
+  ['no unique key', 'User', { email: 'a@example.com' }, undefined, 'no value for its unique key'],
+  ['an empty unique key', 'User', { id: '' }, undefined, 'no value for its unique key'],
+  ['a value that is too long', 'User', { id: 'u', plan: 'x'.repeat(256) }, undefined, 'the value of plan has more than 255 characters'],
+  ['a value that is none', 'User', { id: 'u', plan: ['a'] }, undefined, '_source.plan is neither a text nor a number'],
+  ['an object that is too long', 'User', JSON.stringify({ id: 'u', x: 'x'.repeat(256_000) }), undefined, 'Object has 1 to 256000 characters'],
+  ['an unknown type', 'Nobody', { id: 'u' }, undefined, 'does not exist'],
+  ['an unknown domain', 'User', { id: 'u' }, 'elsewhere', 'does not exist'],
+])('refuses %s', async (_, type, object, domain, message) => {
+  const { put } = await start();
+  await expect(put(type, object, domain)).rejects.toThrow(message);
+});
+
+test('refuses an unknown key, what the model does not have, and operations that are not emulated', async () => {
+  const { search, client, recorder } = await start();
+  await expect(search('nobody', 'u')).rejects.toThrow('no object type of the domain has a key nobody');
+  await expect(search('userId')).rejects.toThrow('Values is empty');
+  await expect(client.send(new PutProfileObjectCommand({ DomainName: DOMAIN, ObjectTypeName: 'User', Object: undefined }))).rejects.toThrow();
+  await expect(client.send(new UpdateProfileCommand({ DomainName: DOMAIN, ProfileId: 'p' }))).rejects.toThrow();
+  expect(recorder.refused).toEqual([expect.objectContaining({ service: 'customer_profiles', operation: 'UpdateProfile' })]);
+});
+
+test('an object is put with the permission for the domain and for its type', async () => {
+  const arn = `arn:aws:profile:us-east-1:123456789012:domains/${DOMAIN}`;
+  const allow = (...resources: string[]): Statement[] => [{ Effect: 'Allow', Action: 'profile:PutProfileObject', Resource: resources }] as never;
+  for (const [resources, allowed] of [[[arn, `${arn}/object-types/User`], true], [[arn], false], [[`${arn}/object-types/User`], false]] as const) {
+    const { clientOf } = await start({ statements: allow(...resources) });
+    const sent = clientOf('Role').send(new PutProfileObjectCommand({ DomainName: DOMAIN, ObjectTypeName: 'User', Object: '{"id":"u"}' }));
+    await (allowed ? expect(sent).resolves.toBeDefined() : expect(sent).rejects.toMatchObject({ name: 'AccessDeniedException' }));
+    await gateway!.close();
+  }
+});
+
+test('faults and quotas speak as the service does', async () => {
+  const { put } = await start({ faults: parseFaults('PutProfileObject:400x1,PutProfileObject:429x1,PutProfileObject:500x1'), quota: profilesQuota(() => 0) });
+  await expect(put('User', { id: 'u' })).rejects.toMatchObject({ name: 'BadRequestException', message: expect.stringContaining('concurrent update in-progress') });
+  await expect(put('User', { id: 'u' })).rejects.toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+  await expect(put('User', { id: 'u' })).rejects.toMatchObject({ name: 'InternalServerException' });
+  for (let count = 0; count < 100; count += 1) await put('User', { id: 'u' });
+  await expect(put('User', { id: 'u' })).rejects.toMatchObject({ name: 'ThrottlingException' });
+});
+
+describe('a mapping', () => {
+  const refuses = (changed: Partial<ObjectTypeSpec>) => expect(() => new CustomerProfiles().domain(DOMAIN).putObjectType({ ...USER, ...changed }));
+
+  test.each<[string, Partial<ObjectTypeSpec>, string]>([
+    ['a reserved name', { name: '_User' }, 'not a valid name'],
+    ['no expiration', { expirationDays: 0 }, 'ExpirationDays is 1 to 1098'],
+    ['an expiration that is too long', { expirationDays: 1099 }, 'ExpirationDays is 1 to 1098'],
+    ['too many fields', { fields: Array.from({ length: 251 }, (_, index) => field(`f${index}`)) }, 'at most 250 fields'],
+    ['two fields of a name', { fields: [...USER.fields, field('id')] }, 'field names are unique'],
+    ['a target that a profile does not have', { fields: [field('id', '_profile.Mail')] }, 'a profile has no field Mail'],
+    ['a target that is an address in whole', { fields: [field('id', '_profile.Address')] }, 'does not exist'],
+    ['a target that is an id', { fields: [field('id', '_profile.ProfileId')] }, 'a profile has no field ProfileId'],
+    ['a source that is a template', { fields: [{ name: 'id', source: '{{_source.id}}' }] }, 'templates are not emulated'],
+    ['no unique key', { keys: [key('userId', 'id', 'PROFILE')] }, 'exactly one key is UNIQUE'],
+    ['two unique keys', { keys: [key('userId', 'id', 'PROFILE', 'UNIQUE'), key('other', 'email', 'UNIQUE')] }, 'exactly one key is UNIQUE'],
+    ['no key that leads to a profile', { keys: [key('userId', 'id', 'UNIQUE')] }, 'at least one key is PROFILE'],
+    ['a key of a field that is not there', { keys: [key('userId', 'who', 'PROFILE', 'UNIQUE')] }, 'names a field that is not there'],
+    ['an unknown identifier', { keys: [key('userId', 'id', 'PROFILE', 'UNIQUE', 'BEST')] }, 'unknown identifier BEST'],
+    ['too many keys', { keys: Array.from({ length: 11 }, (_, index) => key(`k${index}`, 'id')) }, '1 to 10 keys'],
+  ])('with %s is refused', (_, changed, message) => refuses(changed).toThrow(message));
+
+  test('a key means the same in all types of a domain', () => {
+    const domain = new CustomerProfiles().domain(DOMAIN);
+    domain.putObjectType(USER);
+    expect(() => domain.putObjectType({ ...EVENT, fields: [field('eventId'), field('id', undefined, 'NUMBER')] })).toThrow('the key userId has other content types in User');
+  });
+});
+
+test('resources that are not emulated stop the run', () => {
+  const made = (type: typeof customerProfilesDomain, properties: object) => () => type.create(
+    { logicalId: 'R', path: 'Stack/R', type: type.type, properties: properties as never, name: 'R', stack: undefined as never },
+    { createProfileDomain: () => undefined, createProfileObjectType: () => undefined } as unknown as World);
+  expect(made(customerProfilesDomain, { DomainName: DOMAIN, DefaultExpirationDays: 30, Matching: { Enabled: true } })).toThrow('identity resolution is not emulated');
+  expect(made(customerProfilesDomain, { DomainName: DOMAIN })).toThrow('DefaultExpirationDays is missing');
+  expect(made(customerProfilesDomain, { DomainName: DOMAIN, DefaultExpirationDays: 30, RuleBasedMatching: { Enabled: false } })).not.toThrow();
+  const type = { DomainName: DOMAIN, ObjectTypeName: 'T', Description: 'd', ExpirationDays: 1 };
+  expect(made(customerProfilesObjectType, { ...type, Fields: 'x' })).toThrow('Fields: expected a list of objects');
+  expect(made(customerProfilesObjectType, { ...type, Fields: [{ Name: 'a', Kind: 1 }] })).toThrow('Fields.Kind of AWS::CustomerProfiles::ObjectType is not emulated');
+});
