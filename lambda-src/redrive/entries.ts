@@ -1,14 +1,12 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { DeadLetter } from '../runtime/dead-letters';
+import type { StreamEntry } from '../runtime/put-records';
 
 /** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
 const MAX_KEY_LENGTH = 256;
 
 /** A record to put back on the stream. */
-export interface Entry {
-  readonly PartitionKey: string;
-  readonly Data: Buffer;
-}
+export type Entry = StreamEntry;
 
 /** Dead letters as the handlers write them. */
 export function entriesOfLetters(ndjson: string): Entry[] {
