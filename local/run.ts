@@ -115,6 +115,7 @@ class LocalRun {
       cdp,
       faults: this.faults,
       quotas: this.runOptions.options.quota ? { pinpoint: pinpointQuota() } : {},
+      throttled: this.runOptions.options.quota,
       observer: this.ledger,
       failed: (error) => this.abort.abort(error),
     });

@@ -10,6 +10,7 @@ import { CdpDestinationConfig, SecretConfig, parseCdpDestination } from '../src/
 import { ABANDONED_BATCHES_PREFIX } from '../src/contract/dead-letters';
 import { CONFIG_VARIABLE } from '../src/contract/env';
 import { parseOfferCaller } from '../src/contract/offer-caller';
+import { parseWebhook, WebhookVerificationConfig } from '../src/contract/webhook';
 
 /** What the run has to know of an app's constructs, read from what they tell their own handlers. */
 
@@ -115,6 +116,26 @@ export function openAccounts(cdp: CdpServer, functions: readonly FunctionSpec[],
 }
 
 const MADE_UP = 'local-secret';
+
+/** A webhook of the app: what its function is told of how requests are verified, and the secret that a client needs. */
+export interface WebhookOf {
+  readonly fn: FunctionSpec;
+  readonly verification: WebhookVerificationConfig;
+  readonly secret: string;
+}
+
+export function webhooksOf(functions: readonly FunctionSpec[], secrets: SecretsManager): WebhookOf[] {
+  return functions.flatMap((fn) => {
+    const config = configOf(fn);
+    if (!config || !('verification' in config)) return [];
+    const { verification } = parseWebhook(config, CONFIG_VARIABLE);
+    const { secretArn, field } = verification.secret;
+    if (secrets.valueOf(secretArn) === undefined) secrets.adopt(secretArn, field === undefined ? MADE_UP : JSON.stringify({ [field]: MADE_UP }));
+    const value = secrets.valueOf(secretArn) ?? '';
+    return [{ fn, verification, secret: field === undefined ? value : fieldOf(value, field) ?? '' }];
+  });
+}
+
 
 function secretsIn(config: CdpDestinationConfig): readonly SecretConfig[] {
   switch (config.kind) {

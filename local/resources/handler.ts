@@ -1,3 +1,4 @@
+import { Apis } from '../apigateway/apis';
 import { RefusedError } from '../errors';
 import { RuleSpec } from '../events/rule';
 import { DeliverySpec } from '../firehose/delivery-stream';
@@ -14,6 +15,7 @@ import { Roles } from '../template/roles';
 /** What the resources of a template are created in. */
 export interface World {
   readonly roles: Roles;
+  readonly apis: Apis;
   /** Folder of this run; removed at its end. */
   readonly folder: string;
   createStream(name: string, shards: number): Promise<void>;

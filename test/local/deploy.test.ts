@@ -1,3 +1,4 @@
+import { Apis } from '../../local/apigateway/apis';
 import { DeliverySpec } from '../../local/firehose/delivery-stream';
 import { FunctionSpec } from '../../local/lambda/function-spec';
 import { MappingSpec } from '../../local/lambda/mapping-spec';
@@ -45,6 +46,7 @@ function made(): Made {
     buckets,
     world: {
       roles: new Roles(),
+      apis: new Apis(),
       folder: __dirname,
       createStream: async (name, shards) => { streams.push([name, shards]); },
       createBucket: async (name) => { buckets.push(name); },
