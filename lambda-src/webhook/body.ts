@@ -14,8 +14,6 @@ export interface Written {
 /** The most messages in one request; ours, so that nobody's request keeps the function busy for ever. Segment's webhooks send up to 4,000. */
 export const MAX_MESSAGES = 10_000;
 
-/** Media types of JSON, and those that browsers and simple senders write on it. */
-const JSON_TYPES = /^(?:application\/(?:[\w.-]+\+)?json|text\/(?:json|plain))$/;
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)"?/i;
 
 export interface BodyOptions {
@@ -27,7 +25,7 @@ export interface BodyOptions {
 
 /** What a request brings, whole or not at all. */
 export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped }: BodyOptions): Promise<Written[]> {
-  checkType(request.headers);
+  checkCharset(request.headers);
   const bytes = await decompressed(request, maxBytes);
   if (!isUtf8(bytes)) throw new Refusal(400, 'NotUtf8', 'the body is not UTF-8 text');
   const isBinaryEvent = isEnveloped && request.headers['ce-specversion'] !== undefined;
@@ -38,12 +36,10 @@ export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped 
   return written.map((one) => asTracked(one, request.call));
 }
 
-function checkType(headers: WebhookRequest['headers']): void {
-  const type = headers['content-type'];
-  if (type === undefined || type === '') return;
-  const charset = CHARSET.exec(type)?.[1].toLowerCase();
-  const isKnown = JSON_TYPES.test(type.split(';')[0].trim().toLowerCase()) && (charset === undefined || ['utf-8', 'utf8', 'us-ascii'].includes(charset));
-  if (!isKnown) throw new Refusal(415, 'UnsupportedMediaType', 'the body must be JSON in UTF-8');
+/** The media type itself does not count: RudderStack's SDK for Node.js writes that its JSON is a form. What is in the body does. */
+function checkCharset({ 'content-type': type = '' }: WebhookRequest['headers']): void {
+  const charset = CHARSET.exec(type)?.[1].toLowerCase() ?? 'utf-8';
+  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Refusal(415, 'UnsupportedCharset', 'the body must be in UTF-8');
 }
 
 /** A small body can be made to grow a thousandfold: it is given up as soon as it grows beyond the limit. */

@@ -58,7 +58,10 @@ export class CdpEngagementStack extends Stack {
 
     // A CDP's own SDK can point at `trackingApi.url`. Put the write key that it is to use into the secret.
     const sdkWriteKey = new secretsmanager.Secret(this, 'SdkWriteKey', { generateSecretString: { excludePunctuation: true } });
-    const trackingApi = profiles.addWebhook('TrackingApi', { verification: WebhookVerification.writeKey({ secret: sdkWriteKey }) });
+    const trackingApi = profiles.addWebhook('TrackingApi', {
+      verification: WebhookVerification.writeKey({ secret: sdkWriteKey }),
+      responseTimeout: Duration.seconds(8), // SDKs wait for 10 seconds and more
+    });
     new CfnOutput(this, 'TrackingApiUrl', { value: trackingApi.url });
 
     new CdpSegmentImporter(this, 'Lists', {
