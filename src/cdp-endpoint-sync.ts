@@ -10,7 +10,7 @@ import { CdpWebhookProps } from './cdp-webhook-props';
 import { CdpEndpointSyncConfig, EndpointSyncMetric } from './contract/cdp-endpoint-sync';
 import { CONTRACT_VERSION } from './contract/env';
 import { EndpointTarget } from './endpoint-target';
-import { IngestRoleProps } from './ingest-role';
+import { StreamIngestRoleProps } from './ingest-role';
 import { createAlarms, iteratorAge, streamAlarms } from './private/alarms';
 import { AbandonedBatches, createDeadLetters, DeadLetters, grantPutDeadLetters } from './private/dead-letters';
 import { checkEndpointMapping, endpointMapping } from './private/endpoint-mapping';
@@ -147,12 +147,13 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
    * Adds a role that a CDP assumes from its own AWS account, and that may write to the stream and nothing else.
    *
    * @param id id of the role below this construct.
-   * @param props whom the role trusts: exactly one of `account` and `principal`.
+   * @param props whom the role trusts: exactly one of `account` and `principal`. `IngestRole` has those that CDPs document.
    * @returns the role, whose ARN the CDP is to be told.
    */
-  public addIngestRole(id: string, props: IngestRoleProps): iam.Role {
+  public addIngestRole(id: string, props: StreamIngestRoleProps): iam.Role {
     const role = createIngestRole(this, id, props);
-    this.grantIngest(role);
+    grantPut(this.stream, role, 'kinesis:PutRecord', ...props.batches === false ? [] : ['kinesis:PutRecords']);
+    if (props.checksItself) role.addToPolicy(new iam.PolicyStatement({ actions: ['iam:SimulatePrincipalPolicy'], resources: [role.roleArn] }));
     return role;
   }
 

@@ -8,7 +8,7 @@ const ASSEMBLY = path.resolve(__dirname, '../.jsii');
 /** Classes and enums. */
 const EXPORTS = [
   'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'CdpSegmentImporter', 'CdpWebhook', 'ChannelType', 'DemographicField',
-  'EndpointTarget', 'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod',
+  'EndpointTarget', 'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'IngestRole', 'LocationField', 'MParticleEnvironment', 'MParticlePod',
   'OfferCaller', 'OfferCustomChannel', 'OfferWithoutUserId', 'OptOut', 'PinpointCallers', 'PinpointEndpointWrites', 'SegmentRegion',
   'SegmentSignedContent', 'SegmentTarget', 'TraitMapping', 'UnmappedTraits', 'WebhookVerification',
 ];
@@ -22,7 +22,7 @@ const STRUCTS = [
   'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'FunctionFormatOptions', 'HandlerOptions',
   'HmacSha256Props', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions',
   'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'PinpointSegmentTargetProps',
-  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'SegmentSignatureProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
+  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'SegmentSignatureProps', 'StreamIngestRoleProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
   'UserAttributeOptions', 'WebhookHeaderProps', 'WebhookSecretProps',
 ];
 

@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { Api, Method, Stage } from './apis';
 import { proxyEvent, ProxyRequest } from './proxy-event';
 import { ACCOUNT_ID, arn } from '../environment';
@@ -28,9 +29,8 @@ interface Answered {
 const MAX_BODY = 10 * 1024 * 1024;
 /** A synchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_EVENT = 6_000_000;
-/** This machine has fewer execution environments than an account: a request waits for one as long as the gateway would for an answer. */
-const WAIT_MS = 29_000;
-const POLL_MS = 20;
+/** This machine has fewer cores than an account has execution environments: the requests above wait outside, where no deadline of a function passes. */
+const AT_ONCE = availableParallelism();
 
 /** The service's own statuses and texts of its answers. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const OWN: Readonly<Record<string, readonly [number, string]>> = {
@@ -38,7 +38,6 @@ const OWN: Readonly<Record<string, readonly [number, string]>> = {
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
   THROTTLED: [429, 'Too Many Requests'],
   INTEGRATION_FAILURE: [504, 'Internal server error'],
-  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   DEFAULT_5XX: [502, 'Internal server error'],
 };
 
@@ -52,6 +51,8 @@ export class ApiServer {
 
   private readonly http = new HttpServer((request, response) => void this.serve(request, response));
   private readonly quotas: ReadonlyMap<string, Quota>;
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
 
   private constructor(private readonly options: ApiServerOptions) {
     this.quotas = new Map(options.throttled ? options.api.stages.map((stage) => [stage.name, quotaOf(stage)]) : []);
@@ -106,17 +107,21 @@ export class ApiServer {
     }
     const event = proxyEvent(request);
     if (JSON.stringify(event).length > MAX_EVENT) return this.own('INTEGRATION_FAILURE');
-    const payload = await this.invoke(functionName, event);
-    return payload === undefined ? this.own('INTEGRATION_TIMEOUT') : this.proxied(payload);
+    return this.proxied(await this.invoke(functionName, event));
   }
 
+  /** Null for a function that failed or could not run. */
   private async invoke(functionName: string, event: object): Promise<unknown> {
-    for (const until = performance.now() + WAIT_MS; performance.now() < until;) {
-      const { throttled, payload, error } = await this.options.host.invoke(functionName, event);
-      if (!throttled) return error ? null : payload;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (this.running >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.running += 1;
+    try {
+      const { error, payload } = await this.options.host.invoke(functionName, event);
+      return error ? null : payload;
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
     }
-    return undefined;
   }
 
   /** What a proxy integration must answer with; anything else is a 502. */
