@@ -19,7 +19,8 @@ export function eventStreams(mappings: readonly EventSourceMapping[], format: st
   const chosen = streamsOf(mappings, isEndpointSync, 'CdpEndpointSync', option);
   for (const { fn } of chosen.filter((mapping) => isEndpointSync(configOf(mapping.fn)))) {
     const reads = formatOf(fn);
-    if (reads !== format) {
+    // What a function of the app's own reads is the app's affair.
+    if (reads !== format && reads !== 'function') {
       throw new RefusedError(fn.construct, `reads ${reads}, not ${format}: let the app take its format from the context key "format"`);
     }
   }

@@ -101,6 +101,8 @@ export function createWebhookApi(scope: Construct, handler: lambda.Function, pro
       allowInvoke(api, handler, method, path);
     }
   }
+  // An output that nobody asked for: who wants the address to be one makes it of `url`.
+  api.node.tryRemoveChild('Endpoint');
   addGatewayResponses(api);
   if (props.webAclArn !== undefined) {
     new wafv2.CfnWebACLAssociation(scope, 'WebAcl', { resourceArn: api.deploymentStage.stageArn, webAclArn: props.webAclArn });
