@@ -61,7 +61,7 @@ export interface StreamIngestRoleProps extends IngestRoleProps {
 const SEGMENT = '595280932656';
 /** The account of RudderStack. @see https://www.rudderstack.com/docs/destinations/aws-iam-role-for-rudderstack/ */
 const RUDDERSTACK = '422074288268';
-/** The roles of mParticle. @see https://docs.mparticle.com/integrations/amazonkinesis/event/ */
+/** The roles of mParticle. @see https://docs.mparticle.com/integrations/amazon-kinesis/event/ */
 const MPARTICLE = ['role-lambda-verifyrequest', 'role-ecs-mp-notification-httpservertoserverprocessor']
   .map((role) => `arn:aws:iam::338661164609:role/${role}`);
 const MPARTICLE_ROLE = 'mparticle-kinesis-role';
@@ -97,7 +97,7 @@ export class IngestRole {
    * mParticle's output Amazon Kinesis. The role has the name that mParticle asks for, so that an account can have one only.
    *
    * @param organizationId the id of the organization: digits.
-   * @see https://docs.mparticle.com/integrations/amazonkinesis/event/
+   * @see https://docs.mparticle.com/integrations/amazon-kinesis/event/
    */
   public static mParticle(organizationId: string): StreamIngestRoleProps {
     checkText('organizationId', organizationId, /^\d+$/, 'must be digits', 'leave `orgid:` out');

@@ -124,7 +124,8 @@ export class WebhookVerification {
 
   /** `Authorization: Bearer <secret>`: RudderStack, mParticle, Tealium and whatever else can send a header. */
   public static bearerToken(props: WebhookSecretProps): WebhookVerification {
-    return new WebhookVerification(props, { routes: HOOK, config: (secret) => ({ kind: 'header', secret, header: 'authorization', scheme: 'Bearer' }) });
+    const config = (secret: SecretConfig) => ({ kind: 'header', secret, header: 'authorization', scheme: 'Bearer' } as const);
+    return new WebhookVerification(props, { routes: HOOK, config });
   }
 
   /** A header whose whole value is the secret: RudderStack, mParticle, Tealium and whatever else can send a header. */
@@ -154,7 +155,9 @@ export class WebhookVerification {
     const { allowedOrigins } = props;
     if (allowedOrigins?.length === 0) refuse('allowedOrigins', 'must name an origin', allowedOrigins, 'leave it out for every origin');
     const routes = { [WEBHOOK_PATH]: ['POST', 'OPTIONS'] };
-    return new WebhookVerification(props, { routes, config: (secret, requestsPerMinute) => ({ kind: 'cloudEvents', secret, allowedOrigins, requestsPerMinute }) });
+    return new WebhookVerification(props, {
+      routes, config: (secret, requestsPerMinute) => ({ kind: 'cloudEvents', secret, allowedOrigins, requestsPerMinute }),
+    });
   }
 
   /**

@@ -9,8 +9,8 @@ type Body = Readonly<Record<string, unknown>>;
 /** The user's own id, by preference. `customer_id` is the name in Tealium's data layers, `user_id` is common besides. */
 const USER_IDS = ['user_id', 'customer_id'] as const;
 
-/** Attributes that describe the user, by preference, and the traits that they are. `customer_…` are names of Tealium's own data layers, `email_address`
- * is that of its HTTP API's examples; the others are common, and Tealium documents no name for a telephone number.
+/** Attributes that describe the user, by preference, and the traits that they are. `customer_…` are names of Tealium's own data layers,
+ * `email_address` is that of its HTTP API's examples; the others are common, and Tealium documents no name for a telephone number.
  * @see https://docs.tealium.com/platforms/getting-started-web/data-layer/definitions/publisher/ */
 const TRAITS: Readonly<Record<string, readonly string[]>> = {
   email: ['email_address', 'customer_email', 'email'],

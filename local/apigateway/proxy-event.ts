@@ -32,8 +32,8 @@ export function proxyEvent({ incoming, url, path, stage, apiId, body }: ProxyReq
     pathParameters: null,
     stageVariables: null,
     requestContext: {
-      accountId: ACCOUNT_ID, apiId, httpMethod: incoming.method, path: url.pathname, protocol: 'HTTP/1.1', requestId: randomUUID(), resourcePath: path,
-      stage, requestTimeEpoch: Date.now(), identity: { sourceIp: '127.0.0.1' },
+      accountId: ACCOUNT_ID, apiId, httpMethod: incoming.method, path: url.pathname, protocol: 'HTTP/1.1', requestId: randomUUID(),
+      resourcePath: path, stage, requestTimeEpoch: Date.now(), identity: { sourceIp: '127.0.0.1' },
     },
     body: body.length > 0 ? body.toString('base64') : null,
     isBase64Encoded: body.length > 0,

@@ -29,7 +29,7 @@ interface Answered {
 const MAX_BODY = 10 * 1024 * 1024;
 /** A synchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_EVENT = 6_000_000;
-/** This machine has fewer cores than an account has execution environments: the requests above wait outside, where no deadline of a function passes. */
+/** This machine has fewer cores than an account has execution environments: what is above waits outside, where no deadline of a function passes. */
 const AT_ONCE = availableParallelism();
 
 /** The service's own statuses and texts of its answers. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
@@ -81,7 +81,8 @@ export class ApiServer {
       return this.own('DEFAULT_5XX');
     });
     const operation = `${incoming.method} ${incoming.url?.split('?')[0]}`;
-    recorder.calls.push({ construct: api.construct, service: 'apigateway', operation, items: 1, bytes: body.length, status, startMs, endMs: recorder.now() });
+    const { construct } = api;
+    recorder.calls.push({ construct, service: 'apigateway', operation, items: 1, bytes: body.length, status, startMs, endMs: recorder.now() });
     response.writeHead(status, headers);
     response.end(text);
   }

@@ -12,7 +12,8 @@ export const apiGatewayStage: ResourceHandler = {
   create: (resource, world) => {
     const api = world.apis.get(requiredText(resource, 'RestApiId'), resource.path);
     const settings = [resource.properties.MethodSettings ?? []].flat().map((one): JsonObject => {
-      if (!isObject(one) || one.HttpMethod !== '*' || one.ResourcePath !== '/*') throw new RefusedError(resource.path, 'only settings for all methods are emulated');
+      const isForAll = isObject(one) && one.HttpMethod === '*' && one.ResourcePath === '/*';
+      if (!isForAll) throw new RefusedError(resource.path, 'only settings for all methods are emulated');
       onlyKeys(resource, 'MethodSettings', one, SETTINGS);
       return one;
     });

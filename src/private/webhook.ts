@@ -40,7 +40,8 @@ const DEFAULT_RATE = 100;
 const DEFAULT_BURST = 200;
 const WEB_ACL = /^arn:[^:]+:wafv2:[^:]+:\d{12}:regional\/webacl\/.+$/;
 
-export function checkWebhook({ maxBodySize, responseTimeout, throttlingRateLimit, throttlingBurstLimit, userIdField, webAclArn }: CdpWebhookProps): void {
+export function checkWebhook(props: CdpWebhookProps): void {
+  const { maxBodySize, responseTimeout, throttlingRateLimit, throttlingBurstLimit, userIdField, webAclArn } = props;
   const bytes = maxBodySize?.toBytes();
   if (bytes !== undefined && (bytes < MIN_BODY.toBytes() || bytes > MAX_BODY.toBytes())) {
     refuse('maxBodySize', 'must be from 1 KiB to 4 MiB', bytes, 'leave it out for 4 MiB');
@@ -93,12 +94,13 @@ export function createWebhookApi(scope: Construct, handler: lambda.Function, pro
     deployOptions: { stageName: WEBHOOK_STAGE, throttlingRateLimit: props.throttlingRateLimit ?? DEFAULT_RATE,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULT_BURST, ...accessLogs(scope, props, options) },
   });
-  const integration = new apigateway.AwsIntegration({ proxy: true, service: 'lambda', path: `2015-03-31/functions/${handler.functionArn}/invocations` });
-  for (const [path, methods] of Object.entries(props.verification._routes)) {
-    const resource = api.root.addResource(path);
+  const path = `2015-03-31/functions/${handler.functionArn}/invocations`;
+  const integration = new apigateway.AwsIntegration({ proxy: true, service: 'lambda', path });
+  for (const [part, methods] of Object.entries(props.verification._routes)) {
+    const resource = api.root.addResource(part);
     for (const method of methods) {
       resource.addMethod(method, integration);
-      allowInvoke(api, handler, method, path);
+      allowInvoke(api, handler, method, part);
     }
   }
   // An output that nobody asked for: who wants the address to be one makes it of `url`.
@@ -119,10 +121,12 @@ function allowInvoke(api: apigateway.RestApi, handler: lambda.Function, method: 
   });
 }
 
+const NO_LOG_ROLE = 'Access logs need the role by which Amazon API Gateway writes logs in this account and Region (AWS::ApiGateway::Account), '
+  + 'which this construct leaves alone. Acknowledge this warning where that role is set, or set `accessLogs: false`; see docs/webhook.md';
+
 function accessLogs(scope: Construct, { accessLogs: wanted = true }: CdpWebhookProps, options: HandlerOptions): apigateway.StageOptions {
   if (!wanted) return {};
-  Annotations.of(scope).addWarningV2(Warning.API_GATEWAY_LOG_ROLE, 'Access logs need the role by which Amazon API Gateway writes logs in this account '
-    + 'and Region (AWS::ApiGateway::Account), which this construct leaves alone. Acknowledge this warning where it is set; see docs/webhook.md');
+  Annotations.of(scope).addWarningV2(Warning.API_GATEWAY_LOG_ROLE, NO_LOG_ROLE);
   const logGroup = createLogGroup(scope, 'AccessLogs', options);
   return { accessLogDestination: new apigateway.LogGroupLogDestination(logGroup), accessLogFormat: ACCESS_LOG };
 }
@@ -157,12 +161,12 @@ export function webhookAlarms(api: apigateway.RestApi, handler: lambda.Function)
     FailedRequestsAlarm: {
       metric: api.metricServerError(PERIOD),
       threshold: 1,
-      description: 'Requests were not taken and answered with 5xx; the CDP has to send them again. Look at the throttling of the stream and the log',
+      description: 'Requests were answered with 5xx, and the CDP has to send them again. Look at the throttling of the stream and at the log',
     },
     RefusedRequestsAlarm: {
       metric: api.metricClientError(PERIOD),
       threshold: 100,
-      description: 'Requests are refused with 4xx. RequestsRefused by its reason tells why: a secret that differs, a body that is none, too many at once',
+      description: 'Requests are refused with 4xx. RequestsRefused by its reason tells why: another secret, no JSON; 429 is too many at once',
     },
     ...functionAlarms('', handler),
   };

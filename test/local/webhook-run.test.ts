@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { signatureOf } from '../../lambda-src/transports/signature';
 import { Report } from '../../local/report';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const options = ['--app', join(__dirname, 'apps/webhook'), '--events', events, '--report', REPORT, '--keep', '--quota'];
   child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'local/main.ts'), ...options], { cwd: ROOT });
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => { output += chunk.toString(); });
-  for (const id of ['Signed', 'Sdk']) {
+  for (const id of ['Signed', 'Sdk', 'Rotated']) {
     urls[id] = await until(() => new RegExp(`Webhook of Hooks/Sync/${id}: (http\\S+)`).exec(output)?.[1]);
   }
 }, 120_000);
@@ -44,6 +45,15 @@ async function post(url: string, body: string | Buffer, headers: Record<string, 
   const response = await fetch(url, { method: 'POST', body, headers });
   return [response.status, await response.json()];
 }
+
+test('while a secret is rotated, its old value and its new one are valid', async () => {
+  const [endpoint] = /http\S+/.exec(/AWS_ENDPOINT_URL_SECRETS_MANAGER=\S+/.exec(output)![0])!;
+  const [accessKeyId, secretAccessKey] = ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY'].map((name) => new RegExp(`AWS_${name}=(\\S+)`).exec(output)![1]!);
+  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } });
+  const call = async (key: string) => post(`${urls.Rotated}/v1/webhook`, JSON.stringify({ who: 'eve', mail: 'eve@example.com' }), { authorization: `Bearer ${key}` });
+  await client.send(new PutSecretValueCommand({ SecretId: 'Shared', SecretString: 'another' }));
+  expect((await Promise.all(['secret of Shared', 'another', 'a third'].map(call))).map(([status]) => status)).toEqual([200, 200, 401]);
+}, 60_000);
 
 test('what is signed and what an SDK sends arrives, and nothing else', async () => {
   const signed = JSON.stringify([{ who: 'ana', mail: 'ana@example.com' }, { who: 'ben', mail: 'ben@example.com' }]);
@@ -70,7 +80,7 @@ test('what is signed and what an SDK sends arrives, and nothing else', async () 
   await new Promise((done) => child.once('close', done));
   const report = JSON.parse(readFileSync(REPORT, 'utf8')) as Report;
   const [application] = Object.values(report.pinpoint);
-  expect(Object.keys(application!.endpoints).sort()).toEqual(['ana:EMAIL', 'ben:EMAIL', 'cy:EMAIL', 'dora:EMAIL']);
+  expect(Object.keys(application!.endpoints).sort()).toEqual(['ana:EMAIL', 'ben:EMAIL', 'cy:EMAIL', 'dora:EMAIL', 'eve:EMAIL']);
   expect(application!.events).toMatchObject([{ endpointId: 'dora:EMAIL', eventId: 'm1' }]);
   expect(report).toMatchObject({ denied: [], deadLetters: [] });
 }, 120_000);

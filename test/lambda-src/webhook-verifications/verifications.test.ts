@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { WebhookVerificationConfig } from '../../../src/contract/webhook';
 import { signatureOf } from '../../../lambda-src/transports/signature';
+import { WebhookVerificationConfig } from '../../../src/contract/webhook';
 import { givenWebhook, hmac, KEY, SECRET, Sent } from '../support/webhook';
 
 const EVENT = { type: 'track', userId: 'ana', event: 'Seen', properties: { text: 'ümlaut "quoted" [}]' } };
@@ -101,7 +101,7 @@ test.each([WHOLE, FIRST, TIMED, BEARER, HEADER, WRITE_KEY, EVENTS])('forged: $ki
 test('any changed byte of a signed body is noticed', async () => {
   await fc.assert(fc.asyncProperty(fc.nat(Buffer.byteLength(BATCH) - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
     const body = Buffer.from(BATCH);
-    body[at] ^= by;
+    body[at] = (body[at] + by) % 256;
     for (const [verification, headers] of [[WHOLE, sha1(BATCH)], [TIMED, timed(SECONDS, BATCH)]] as const) {
       const { send, stream } = givenWebhook({ config: { verification } });
       expect((await send({ body, headers })).statusCode).toBe(401);
@@ -158,7 +158,7 @@ describe('the handshake of CloudEvents', () => {
 
   test('brings nothing onto the stream', async () => {
     const { send, stream } = givenWebhook({ config: { verification: EVENTS } });
-    await send({ method: 'OPTIONS', headers: { authorization: `Bearer ${KEY}`, 'webhook-request-origin': 'x' }, body: BODY });
+    await send({ method: 'OPTIONS', headers: { 'authorization': `Bearer ${KEY}`, 'webhook-request-origin': 'x' }, body: BODY });
     expect(stream).toEqual([]);
   });
 });

@@ -17,7 +17,8 @@ const translate = new lambda.Function(stack, 'Translate', {
 const sync = new CdpEndpointSync(stack, 'Sync', {
   target: EndpointTarget.pinpoint({ applicationId: application.ref }), format: CdpFormat.function(translate),
 });
-const secretOf = (id: string) => new secretsmanager.Secret(stack, id, { secretStringValue: SecretValue.unsafePlainText(`secret of ${id}`) });
+const secretOf = (id: string) => new secretsmanager.Secret(stack, id, { secretName: id, secretStringValue: SecretValue.unsafePlainText(`secret of ${id}`) });
 sync.addWebhook('Signed', { verification: WebhookVerification.hmacSha256({ secret: secretOf('A') }), userIdField: 'who' });
 sync.addWebhook('Sdk', { verification: WebhookVerification.writeKey({ secret: secretOf('B') }), throttlingRateLimit: 1, throttlingBurstLimit: 6 });
+sync.addWebhook('Rotated', { verification: WebhookVerification.bearerToken({ secret: secretOf('Shared') }) });
 app.synth();
