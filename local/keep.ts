@@ -27,7 +27,8 @@ export async function keepUp({ session, say, signal, refresh, report }: KeepOpti
 }
 
 /** What another shell needs for the AWS CLI or an SDK. */
-function connection({ endpoints, host, key, services }: Session): string {
+function connection(session: Session): string {
+  const { endpoints, host, key, services } = session;
   const variables = {
     ...Object.fromEntries(Object.entries(endpoints).map(([name, url]) => [`AWS_ENDPOINT_URL_${name.toUpperCase()}`, url])),
     AWS_ACCESS_KEY_ID: key.accessKeyId,
@@ -42,5 +43,16 @@ function connection({ endpoints, host, key, services }: Session): string {
     `Functions: ${host.specs.map(({ name }) => name).join(', ')}`,
     `Domains of Customer Profiles: ${[...services.customerProfiles.domains.keys()].join(', ')}`,
     `Amazon Pinpoint applications: ${[...services.pinpoint.apps.keys()].join(', ')}`,
+    ...webhookLines(session),
   ].join('\n');
+}
+
+/** Where a client sends to and what it needs to be known. The secret is a local one, of nobody's. */
+function webhookLines({ apiServers, webhooks }: Session): string[] {
+  return apiServers.flatMap(({ api: { methods, stages, construct }, url }) => {
+    const webhook = webhooks.find(({ fn }) => methods.some(({ functionName }) => functionName === fn.name));
+    const paths = methods.map(({ httpMethod, path }) => `${httpMethod} /${stages[0]?.name}${path}`);
+    const known = webhook ? [`  verified by ${webhook.verification.kind}, secret: ${webhook.secret}`] : [];
+    return [`Webhook of ${construct}: ${url}`, `  ${paths.join(', ')}`, ...known];
+  });
 }

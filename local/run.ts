@@ -51,6 +51,7 @@ export interface RunOptions {
 const STALL_TIMEOUTS = 4;
 const STALL_MS = 60_000;
 const HOPELESS_MS = 5_000;
+const SETTLE_MS = 20_000;
 
 export async function run(runOptions: RunOptions): Promise<RunResult> {
   const { options } = runOptions;
@@ -108,7 +109,7 @@ class LocalRun {
       await this.feedAndDrain(session, feeds, inputs, place).catch((error: unknown) => this.cutShort(error));
       for (const unused of this.faults.unused()) say(`--faults: not used: ${unused}`);
       const result = await this.result(session);
-      return await onEnd?.(session, result, async () => this.result(session)) ?? result;
+      return await onEnd?.(session, result, async () => this.settled(session)) ?? result;
     } finally {
       await session.close();
     }
@@ -120,6 +121,7 @@ class LocalRun {
       cdp,
       faults: this.faults,
       quotas: this.runOptions.options.quota ? { pinpoint: pinpointQuota(), customer_profiles: profilesQuota() } : {},
+      throttled: this.runOptions.options.quota,
       observer: this.ledger,
       failed: (error) => this.abort.abort(error),
     });
@@ -198,6 +200,13 @@ class LocalRun {
       await drain({ pending: () => pendingOf(session), stallMs: () => stallMs(session), progress: show, signal: this.abort.signal });
     });
     for (const delivery of session.deliveries) await delivery.flush();
+  }
+
+  /** The result when what came in the meantime is over, or a moment later: by then Ctrl-C was pressed. */
+  private async settled(session: Session): Promise<RunResult> {
+    const signal = AbortSignal.timeout(SETTLE_MS);
+    await drain({ pending: () => pendingOf(session), stallMs: () => SETTLE_MS, progress: () => undefined, signal }).catch(() => undefined);
+    return this.result(session);
   }
 
   private async whileShowing(session: Session, work: (show: () => void) => Promise<void>): Promise<void> {

@@ -1,5 +1,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { Api, Apis } from './apigateway/apis';
+import { ApiServer } from './apigateway/server';
 import { CdpServer } from './cdp/server';
 import { kinesisClient, s3Client, sqsClient } from './clients';
 import { ACCOUNT_ID } from './environment';
@@ -32,7 +34,7 @@ import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
 import { EmulatedService } from './services/service';
 import { Machine } from './stepfunctions/machine';
 import { Tasks } from './stepfunctions/tasks';
-import { openAccounts, withLocalCdp } from './targets';
+import { openAccounts, WebhookOf, webhooksOf, withLocalCdp } from './targets';
 import { deploy } from './template/deploy';
 import { LoadedStack } from './template/model';
 import { Roles } from './template/roles';
@@ -44,6 +46,8 @@ export interface SessionOptions {
   readonly faults: FaultPlan;
   /** Rates per service name. */
   readonly quotas: Readonly<Record<string, Quota>>;
+  /** Whether APIs enforce the throttling of their stages. */
+  readonly throttled?: boolean;
   readonly observer: MappingObserver & QueueObserver;
   readonly failed: (error: unknown) => void;
 }
@@ -66,6 +70,9 @@ export class Session {
   public readonly redrives: RedriveRecord[] = [];
   public readonly eventStreams: EventStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
+  /** REST APIs, each on a port of its own. */
+  public readonly apiServers: ApiServer[] = [];
+  public readonly webhooks: WebhookOf[] = [];
   public readonly rules: Rules;
   public readonly streamTargets: StreamTarget[] = [];
   public readonly messaging: Messaging;
@@ -73,6 +80,7 @@ export class Session {
   public readonly key: AccessKey;
   private readonly keys = new Keys();
   private readonly roles = new Roles();
+  private readonly apis = new Apis();
   private readonly gateways = new Map<string, Gateway>();
   private readonly specs = {
     mappings: [] as MappingSpec[], queueMappings: [] as QueueMappingSpec[], eventStreams: [] as EventStreamSpec[], deliveries: [] as DeliverySpec[],
@@ -113,12 +121,14 @@ export class Session {
     const { failed, cdp } = this.options;
     await deploy(stacks, this.world());
     openAccounts(cdp, this.host.specs, this.services.secretsManager);
+    this.webhooks.push(...webhooksOf(this.host.specs, this.services.secretsManager));
     // A role that may not do its work is a result of the run, with a report that names what was denied.
     for (const spec of this.specs.mappings) await this.startMapping(spec).catch(refusedOr(failed));
     for (const spec of this.specs.queueMappings) await this.startQueueMapping(spec).catch(refusedOr(failed));
     for (const spec of this.messaging.pipeSpecs) await this.startPipe(spec).catch(refusedOr(failed));
     for (const spec of this.specs.deliveries) await this.startDelivery(spec).catch(failed);
     for (const spec of this.specs.eventStreams) await this.openEventStream(spec).catch(refusedOr(failed));
+    for (const api of this.apis.all.values()) await this.startApi(api);
   }
 
   /** Something was denied or is not emulated: no retry can change that. */
@@ -138,6 +148,7 @@ export class Session {
   public async close(): Promise<void> {
     this.rules.machines.forEach((machine) => machine.stop());
     await Promise.all([...this.mappings, ...this.queueMappings, ...this.deliveries, ...this.messaging.pipes].map(async (one) => one.stop()));
+    await Promise.all(this.apiServers.map(async (server) => server.close()));
     await this.lambda?.close();
     await Promise.all([...this.gateways.values()].map(async (gateway) => gateway.close()));
   }
@@ -165,6 +176,7 @@ export class Session {
     return {
       roles: this.roles,
       messaging: this.messaging,
+      apis: this.apis,
       folder: this.options.folder,
       createStream: async (name, shards) => kinesis.createStream(name, shards),
       createBucket: async (name, notifies) => s3.createBucket(name, notifies),
@@ -205,6 +217,11 @@ export class Session {
     const mapping = new EventSourceMapping({ spec, fn, host: this.host, kinesis: this.kinesis(key), s3: this.s3(key), observer, failed });
     this.mappings.push(mapping);
     await mapping.start();
+  }
+
+  private async startApi(api: Api): Promise<void> {
+    const { host, permissions, recorder, options: { throttled = false } } = this;
+    this.apiServers.push(await ApiServer.start({ api, host, permissions, recorder, throttled }));
   }
 
   private queueUrl(name: string): string {

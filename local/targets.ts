@@ -11,6 +11,7 @@ import { ABANDONED_BATCHES_PREFIX } from '../src/contract/dead-letters';
 import { EngagementSourceKind, parseEngagementSource } from '../src/contract/engagement-source';
 import { CONFIG_VARIABLE } from '../src/contract/env';
 import { OfferCallerConfig, parseOfferCaller } from '../src/contract/offer-caller';
+import { parseWebhook, WebhookVerificationConfig } from '../src/contract/webhook';
 
 /** What the run has to know of an app's constructs, read from what they tell their own handlers. */
 
@@ -19,7 +20,8 @@ export function eventStreams(mappings: readonly EventSourceMapping[], format: st
   const chosen = streamsOf(mappings, isEndpointSync, 'CdpEndpointSync', option);
   for (const { fn } of chosen.filter((mapping) => isEndpointSync(configOf(mapping.fn)))) {
     const reads = formatOf(fn);
-    if (reads !== format) {
+    // What a function of the app's own reads is the app's affair.
+    if (reads !== format && reads !== 'function') {
       throw new RefusedError(fn.construct, `reads ${reads}, not ${format}: let the app take its format from the context key "format"`);
     }
   }
@@ -138,6 +140,26 @@ export function openAccounts(cdp: CdpServer, functions: readonly FunctionSpec[],
 }
 
 const MADE_UP = 'local-secret';
+
+/** A webhook of the app: what its function is told of how requests are verified, and the secret that a client needs. */
+export interface WebhookOf {
+  readonly fn: FunctionSpec;
+  readonly verification: WebhookVerificationConfig;
+  readonly secret: string;
+}
+
+export function webhooksOf(functions: readonly FunctionSpec[], secrets: SecretsManager): WebhookOf[] {
+  return functions.flatMap((fn) => {
+    const config = configOf(fn);
+    if (!config || !('verification' in config)) return [];
+    const { verification } = parseWebhook(config, CONFIG_VARIABLE);
+    const { secretArn, field } = verification.secret;
+    if (secrets.valueOf(secretArn) === undefined) secrets.adopt(secretArn, field === undefined ? MADE_UP : JSON.stringify({ [field]: MADE_UP }));
+    const value = secrets.valueOf(secretArn) ?? '';
+    return [{ fn, verification, secret: field === undefined ? value : fieldOf(value, field) ?? '' }];
+  });
+}
+
 
 function secretsIn(config: CdpDestinationConfig): readonly SecretConfig[] {
   switch (config.kind) {

@@ -5,10 +5,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { CdpFormat } from './cdp-format';
+import { CdpWebhook } from './cdp-webhook';
+import { CdpWebhookProps } from './cdp-webhook-props';
 import { CdpEndpointSyncConfig, EndpointSyncMetric } from './contract/cdp-endpoint-sync';
 import { CONTRACT_VERSION } from './contract/env';
 import { EndpointTarget } from './endpoint-target';
-import { IngestRoleProps } from './ingest-role';
+import { StreamIngestRoleProps } from './ingest-role';
 import { createAlarms, iteratorAge, streamAlarms } from './private/alarms';
 import { AbandonedBatches, createDeadLetters, DeadLetters, grantPutDeadLetters } from './private/dead-letters';
 import { checkEndpointMapping, endpointMapping } from './private/endpoint-mapping';
@@ -103,11 +105,12 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
   public readonly alarms: cloudwatch.Alarm[];
 
   private readonly instance: string;
+  private readonly config: CdpEndpointSyncConfig;
 
   /**
    * Throws when a prop is out of its bounds or contradicts another.
    */
-  constructor(scope: Construct, id: string, props: CdpEndpointSyncProps) {
+  constructor(scope: Construct, id: string, private readonly props: CdpEndpointSyncProps) {
     super(scope, id);
     checkStreamOptions(props);
     checkEndpointMapping(props);
@@ -122,7 +125,8 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
     });
     this.grantPrincipal = this.handler.grantPrincipal;
 
-    configureHandler(this.handler, this.bindRoles(props, deadLetters),
+    this.config = this.bindRoles(props, deadLetters);
+    configureHandler(this.handler, this.config,
       'write fewer or shorter rules in `mapping`, or let `unmappedTraits` carry traits under their own names');
 
     this.eventSourceMapping = connectStream(this, this.handler, this.stream, new AbandonedBatches(deadLetters), props);
@@ -143,13 +147,27 @@ export class CdpEndpointSync extends Construct implements iam.IGrantable {
    * Adds a role that a CDP assumes from its own AWS account, and that may write to the stream and nothing else.
    *
    * @param id id of the role below this construct.
-   * @param props whom the role trusts: exactly one of `account` and `principal`.
+   * @param props whom the role trusts: exactly one of `account` and `principal`. `IngestRole` has those that CDPs document.
    * @returns the role, whose ARN the CDP is to be told.
    */
-  public addIngestRole(id: string, props: IngestRoleProps): iam.Role {
+  public addIngestRole(id: string, props: StreamIngestRoleProps): iam.Role {
     const role = createIngestRole(this, id, props);
-    this.grantIngest(role);
+    grantPut(this.stream, role, 'kinesis:PutRecord', ...props.batches === false ? [] : ['kinesis:PutRecords']);
+    if (props.checksItself) role.addToPolicy(new iam.PolicyStatement({ actions: ['iam:SimulatePrincipalPolicy'], resources: [role.roleArn] }));
     return role;
+  }
+
+  /**
+   * Adds an HTTPS endpoint for a CDP that can't write to a stream, or for a CDP's own SDK.
+   *
+   * @param id id of the webhook below this construct.
+   * @param props above all how a request is known to come from the CDP.
+   * @returns the webhook, whose `url` the CDP is to be told.
+   */
+  public addWebhook(id: string, props: CdpWebhookProps): CdpWebhook {
+    const webhook = CdpWebhook._create(this, id, props, { stream: this.stream, format: this.config.format, options: this.props });
+    this.alarms.push(...webhook.alarms);
+    return webhook;
   }
 
   /** Lets the grantee invoke the function that puts dead letters back on the stream. */

@@ -7,22 +7,23 @@ const ASSEMBLY = path.resolve(__dirname, '../.jsii');
 
 /** Classes and enums. */
 const EXPORTS = [
-  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'CdpSegmentImporter', 'ChannelType', 'DemographicField',
-  'EndpointTarget', 'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'LocationField', 'MParticleEnvironment', 'MParticlePod',
+  'CdpDestination', 'CdpEndpointSync', 'CdpFormat', 'CdpFunctionStatus', 'CdpSegmentImporter', 'CdpWebhook', 'ChannelType', 'DemographicField',
+  'EndpointTarget', 'EngagementEventType', 'EngagementSource', 'EngagementStreamToCdp', 'IngestRole', 'LocationField', 'MParticleEnvironment', 'MParticlePod',
   'OfferCaller', 'OfferCustomChannel', 'OfferWithoutUserId', 'OptOut', 'PinpointCallers', 'PinpointEndpointWrites', 'SegmentRegion',
-  'SegmentTarget', 'TraitMapping', 'UnmappedTraits',
+  'SegmentSignedContent', 'SegmentTarget', 'TraitMapping', 'UnmappedTraits', 'WebhookVerification',
 ];
 
 /** They exist at compile time only. */
 const STRUCTS = [
   'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'CdpTransformMessage',
-  'CdpTransformRequest', 'CdpTransformResponse', 'CdpTransformResult', 'CloudEventsFormatOptions', 'DeadLetterOptions',
+  'CdpTransformRequest', 'CdpTransformResponse', 'CdpTransformResult', 'CdpWebhookProps', 'CloudEventsFormatOptions', 'CloudEventsWebhookProps',
+  'DeadLetterOptions',
   'EndpointAttributeOptions', 'EngagementArchive', 'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent',
   'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'FunctionFormatOptions', 'HandlerOptions',
-  'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions',
+  'HmacSha256Props', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions',
   'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'PinpointSegmentTargetProps',
-  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
-  'UserAttributeOptions',
+  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'SegmentSignatureProps', 'StreamIngestRoleProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
+  'UserAttributeOptions', 'WebhookHeaderProps', 'WebhookSecretProps',
 ];
 
 test('the library exports these and nothing else', () => {

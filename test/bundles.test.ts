@@ -12,6 +12,7 @@ import { OfferCustomChannelConfig, OfferDeliveryConfig } from '../src/contract/o
 import { RedriveConfig } from '../src/contract/redrive';
 import { SegmentImportControlConfig } from '../src/contract/segment-import-control';
 import { SegmentPrepareConfig } from '../src/contract/segment-prepare';
+import { WebhookConfig } from '../src/contract/webhook';
 
 /** The functions as they are shipped: loaded by a process that has nothing but Node.js and the bundle. */
 const ROOT = path.resolve(__dirname, '..');
@@ -42,6 +43,8 @@ interface Expected {
   readonly client?: string;
   /** A part of the configuration that names a bucket. */
   readonly incomplete?: string;
+  /** What is said when that part is empty. */
+  readonly problem?: string;
 }
 
 /** What only the client of the service has in it. */
@@ -109,6 +112,15 @@ const HANDLERS: Record<string, Expected> = {
     coldStartKb: 620,
     incomplete: 'work',
   },
+  'webhook': {
+    config: {
+      version: CONTRACT_VERSION, instance: 'Stack/Sync/Webhook', streamArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/s', format: { kind: 'segment' },
+      verification: { kind: 'writeKey', secret: segment.writeKey }, maxBodyBytes: 4_194_304, responseSeconds: 4,
+    } satisfies WebhookConfig,
+    coldStartKb: 200,
+    incomplete: 'verification',
+    problem: 'kind: expected one of segmentSignature, hmacSha256, header, writeKey, cloudEvents, got nothing',
+  },
 };
 
 test('every handler is bundled and known here', () => {
@@ -119,7 +131,9 @@ test('every handler is bundled and known here', () => {
   expect(Object.keys(HANDLERS).sort()).toEqual(handlers.sort());
 });
 
-describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, client, incomplete = 'deadLetters' }) => {
+describe.each(Object.entries(HANDLERS))('%s', (name, {
+  config, coldStartKb, client, incomplete = 'deadLetters', problem = 'bucketName: expected a non-empty string, got nothing',
+}) => {
   let files: Metafile['inputs'];
   let copy: string;
 
@@ -153,7 +167,7 @@ describe.each(Object.entries(HANDLERS))('%s', (name, { config, coldStartKb, clie
 
   test.each([
     ['of another version', { version: 0 }, `CDP_CONFIG.version: expected one of ${CONTRACT_VERSION}, got 0`],
-    ['incomplete', { [incomplete]: {} }, `CDP_CONFIG.${incomplete}.bucketName: expected a non-empty string, got nothing`],
+    ['incomplete', { [incomplete]: {} }, `CDP_CONFIG.${incomplete}.${problem}`],
     ['of a future construct', { surprise: 1 }, 'CDP_CONFIG.surprise: unknown key'],
   ])('fails and names the key when the configuration is %s', (_, wrong, message) => {
     expect(load(copy, JSON.stringify({ ...config, ...wrong }))).toEqual({ status: 1, output: expect.stringContaining(message) });

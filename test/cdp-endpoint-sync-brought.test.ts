@@ -1,8 +1,9 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IngestRole } from '../src';
 import { APPLICATION_ID, configOf, givenStack, givenSync, readable, statementsOf, templateOf } from './support/synth';
 
 const APPS = `arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/${APPLICATION_ID}`;
@@ -159,7 +160,48 @@ describe('who may write to the stream', () => {
     });
   });
 
+  const trustOf = (template: Template, description = 'Lets the CDP write to the stream') => {
+    const [role] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { Description: description } }));
+    return { name: role.Properties.RoleName, trust: (readable(role.Properties.AssumeRolePolicyDocument) as any).Statement };
+  };
+  const trusting = (AWS: unknown, externalId: unknown) => ({
+    Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS }, Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+  });
+  const BOTH = ['kinesis:PutRecord', 'kinesis:PutRecords'];
+
+  test('of Segment, with the ids of its sources', () => {
+    const sync = givenSync();
+    sync.addIngestRole('Cdp', IngestRole.segment('source1', 'source2'));
+    const template = templateOf(sync);
+    expect(trustOf(template)).toEqual({ trust: [trusting('arn:<AWS::Partition>:iam::595280932656:root', ['source1', 'source2'])] });
+    expect(statementsOf(template, '<SyncCdp>')).toEqual([
+      { Action: BOTH, Resource: '<SyncStream.Arn>' }, { Action: 'iam:SimulatePrincipalPolicy', Resource: '<SyncCdp.Arn>' },
+    ]);
+  });
+
+  test('of RudderStack, with the id of the workspace', () => {
+    const sync = givenSync();
+    sync.addIngestRole('Cdp', IngestRole.rudderStack('2abcDEF'));
+    const template = templateOf(sync);
+    expect(trustOf(template)).toEqual({ trust: [trusting('arn:<AWS::Partition>:iam::422074288268:root', '2abcDEF')] });
+    expect(statementsOf(template, '<SyncCdp>')).toEqual([{ Action: BOTH, Resource: '<SyncStream.Arn>' }]);
+  });
+
+  test('of mParticle, by its name, for two of its roles, one record a call', () => {
+    const sync = givenSync();
+    sync.addIngestRole('Cdp', IngestRole.mParticle('1111'));
+    const template = templateOf(sync);
+    const { name, trust } = trustOf(template);
+    expect(name).toBe('mparticle-kinesis-role');
+    expect(trust).toEqual(['role-lambda-verifyrequest', 'role-ecs-mp-notification-httpservertoserverprocessor']
+      .map((role) => trusting(`arn:aws:iam::338661164609:role/${role}`, 'orgid:1111')));
+    expect(statementsOf(template, '<SyncCdp>')).toContainEqual({ Action: 'kinesis:PutRecord', Resource: '<SyncStream.Arn>' });
+    expect(() => IngestRole.mParticle('orgid:1111')).toThrow('`organizationId` must be digits');
+  });
+
   test.each([
+    ['a wrong further external id', { account: '595280932656', externalId: 'abc', otherExternalIds: ['a b'] },
+      "`externalId` must have 2 to 1224 letters, digits and `+=,.@:/-_`, got: 'a b'"],
     ['two trusted parties', { account: '595280932656', principal: new iam.AccountRootPrincipal(), externalId: 'abc' },
       '`principal` and `account` exclude each other'],
     ['no trusted party', { externalId: 'abc' }, '`account` or `principal` must be stated'],

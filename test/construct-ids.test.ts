@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { EndpointTarget, EngagementSource } from '../src';
-import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync } from './support/synth';
+import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync, givenWebhook } from './support/synth';
 
 /** Ids are part of the API: another one makes CloudFormation replace the resource. A change here belongs into UPGRADING.md. */
 const ALARMS = {
@@ -34,6 +34,28 @@ const OWNED = {
   'Stack/Sync/Stream/Resource': 'SyncStreamAB3781E5',
 };
 
+const WEBHOOK = {
+  'Stack/Sync/Webhook/AccessLogs/Resource': 'SyncWebhookAccessLogs2999D753',
+  'Stack/Sync/Webhook/Api/Default/webhook/POST/Resource': 'SyncWebhookApiwebhookPOST04B6A866',
+  'Stack/Sync/Webhook/Api/Default/webhook/Resource': 'SyncWebhookApiwebhookD4E8E577',
+  'Stack/Sync/Webhook/Api/DeploymentStage.v1/Resource': 'SyncWebhookApiDeploymentStagev134BCA8F0',
+  'Stack/Sync/Webhook/Api/INTEGRATION_FAILURE/Resource': 'SyncWebhookApiINTEGRATIONFAILURE2886E21D',
+  'Stack/Sync/Webhook/Api/INTEGRATION_TIMEOUT/Resource': 'SyncWebhookApiINTEGRATIONTIMEOUT0EFBDF39',
+  'Stack/Sync/Webhook/Api/InvokePOSTwebhook': 'SyncWebhookApiInvokePOSTwebhookCB553600',
+  'Stack/Sync/Webhook/Api/MISSING_AUTHENTICATION_TOKEN/Resource': 'SyncWebhookApiMISSINGAUTHENTICATIONTOKEN834BFC1B',
+  'Stack/Sync/Webhook/Api/REQUEST_TOO_LARGE/Resource': 'SyncWebhookApiREQUESTTOOLARGE31AC3FBB',
+  'Stack/Sync/Webhook/Api/Resource': 'SyncWebhookApiCFC8A4FD',
+  'Stack/Sync/Webhook/Api/THROTTLED/Resource': 'SyncWebhookApiTHROTTLED8D114616',
+  'Stack/Sync/Webhook/ErrorsAlarm/Resource': 'SyncWebhookErrorsAlarmA4BA96A0',
+  'Stack/Sync/Webhook/FailedRequestsAlarm/Resource': 'SyncWebhookFailedRequestsAlarm58B40CC6',
+  'Stack/Sync/Webhook/Handler/Resource': 'SyncWebhookHandler97F9F5C9',
+  'Stack/Sync/Webhook/HandlerLogs/Resource': 'SyncWebhookHandlerLogs0529A933',
+  'Stack/Sync/Webhook/HandlerRole/DefaultPolicy/Resource': 'SyncWebhookHandlerRoleDefaultPolicyCF023820',
+  'Stack/Sync/Webhook/HandlerRole/Resource': 'SyncWebhookHandlerRoleBAF7F66F',
+  'Stack/Sync/Webhook/RefusedRequestsAlarm/Resource': 'SyncWebhookRefusedRequestsAlarm4CC0AA72',
+  'Stack/Sync/Webhook/ThrottlesAlarm/Resource': 'SyncWebhookThrottlesAlarmEEE34870',
+};
+
 function idsOf(construct: Construct): Record<string, string> {
   const elements = construct.node.findAll().filter((child) => CfnElement.isCfnElement(child)) as CfnElement[];
   return Object.fromEntries(elements.map((element) => [element.node.path, element.stack.resolve(element.logicalId)]));
@@ -57,6 +79,14 @@ test('an ingest role', () => {
   expect(idsOf(sync)).toMatchObject({
     'Stack/Sync/Segment/Resource': 'SyncSegmentD6DE4592', 'Stack/Sync/Segment/DefaultPolicy/Resource': 'SyncSegmentDefaultPolicyF7565EF9',
   });
+});
+
+test('a webhook changes no id of the rest; its own', () => {
+  const sync = givenSync();
+  givenWebhook({}, sync);
+  const { [Object.keys(idsOf(sync)).find((path) => path.includes('/Deployment/'))!]: deployment, ...ids } = idsOf(sync);
+  expect(deployment).toMatch(/^SyncWebhookApiDeployment[0-9A-F]{8}[0-9a-f]{32}$/); // by its content, as the CDK has it
+  expect(ids).toEqual({ ...ALARMS, ...FUNCTIONS, ...OWNED, ...WEBHOOK });
 });
 
 test('a key changes no id', () => {

@@ -1,5 +1,6 @@
 import { identifier, isObject, scalar, setOwn } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage, TrackMessage } from '../model';
+import { consentTraits } from './consent';
 import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
@@ -27,8 +28,8 @@ export const SEGMENT_READERS = {
     const event = scalar(body.event);
     if (event === undefined) throw new Rejection('MissingEvent', 'a track message needs an event name');
     const tracked = track(body, arrival, cut, event, objectOf(body.properties));
-    const membership = membershipOf(event, tracked);
-    return membership ? [membership, tracked] : [tracked];
+    const state = stateOf(event, tracked);
+    return state ? [state, tracked] : [tracked];
   },
   page: (body, arrival, cut) => view('page', body, arrival, cut),
   screen: (body, arrival, cut) => view('screen', body, arrival, cut),
@@ -51,19 +52,33 @@ export const SEGMENT_READERS = {
 /** The Segment spec. @see https://segment.com/docs/connections/spec/ */
 export const segment: Format = specFormat(SEGMENT_READERS, 'the Segment spec');
 
-const MEMBERSHIP: Readonly<Record<string, boolean>> = { 'Audience Entered': true, 'Audience Exited': false };
+type State = (properties: Body) => Body | undefined;
 
 /**
  * An audience that a user enters or leaves is a trait, as it is in the identify messages of the same audiences: segments select by it.
  * @see https://segment.com/docs/engage/audiences/
  */
-function membershipOf(event: string, { userId, anonymous, traits, context, at, properties }: TrackMessage): IdentifyMessage | undefined {
-  if (!Object.hasOwn(MEMBERSHIP, event)) return undefined;
-  const audience = scalar(properties.audience_key);
-  if (audience === undefined) return undefined;
-  const all: Record<string, unknown> = { ...traits };
-  setOwn<unknown>(all, audience, MEMBERSHIP[event]);
-  return { kind: 'identify', userId, anonymous, context, at, traits: all };
+const member = (is: boolean): State => ({ audience_key: key }) => scalar(key) === undefined ? undefined : pair(scalar(key)!, is);
+
+/** Events that say how things are with a user from now on, and the traits that they are. What the context says goes with them. */
+const STATES: Readonly<Record<string, State>> = {
+  'Audience Entered': member(true),
+  'Audience Exited': member(false),
+  // @see https://segment.com/docs/connections/spec/email/#unsubscribed
+  'Unsubscribed': ({ list_id: list }) => scalar(list) === undefined ? { unsubscribed: true } : { unsubscribedFrom: pair(scalar(list)!, true) },
+  // @see https://segment.com/docs/privacy/consent-management/consent-in-segment-connections/
+  'Segment Consent Preference Updated': () => ({}),
+};
+
+function pair(name: string, value: unknown): Body {
+  const into: Record<string, unknown> = {};
+  setOwn(into, name, value);
+  return into;
+}
+
+function stateOf(event: string, { userId, anonymous, traits, context, at, properties }: TrackMessage): IdentifyMessage | undefined {
+  const state = Object.hasOwn(STATES, event) ? STATES[event](properties) : undefined;
+  return state && { kind: 'identify', userId, anonymous, context, at, traits: { ...traits, ...state } };
 }
 
 /** Messages of a batch share the envelope's context. */
@@ -90,9 +105,14 @@ const objectOf = (value: unknown): Body => isObject(value) ? value : {};
 
 function identify(body: Body, arrival: Arrival, cut: Cut, traits: Body): IdentifyMessage {
   const userId = identifier(body.userId ?? body.user_id, 'userId');
-  return { kind: 'identify', userId: userId ?? anonymousId(body), anonymous: userId === undefined, traits,
-    context: objectOf(body.context), at: timestamp(body, arrival, cut) };
+  const context = objectOf(body.context);
+  return { kind: 'identify', userId: userId ?? anonymousId(body), anonymous: userId === undefined,
+    traits: hasConsent(context) ? { ...consentTraits(context, cut), ...traits } : traits, context, at: timestamp(body, arrival, cut) };
 }
+
+/** Most messages have none, and their traits are taken as they are. */
+const hasConsent = ({ consent, consentManagement, messaging_subscriptions: subscriptions }: Body): boolean =>
+  consent !== undefined || consentManagement !== undefined || subscriptions !== undefined;
 
 function anonymousId(body: Body): string {
   const id = identifier(body.anonymousId ?? body.anonymous_id, 'anonymousId');

@@ -6,11 +6,12 @@ import { isoTimestamp } from '../runtime/timestamp';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The user's own id, by preference. Tealium reserves no name for it; these are the names of its data layers. */
+/** The user's own id, by preference. `customer_id` is the name in Tealium's data layers, `user_id` is common besides. */
 const USER_IDS = ['user_id', 'customer_id'] as const;
 
-/** Attributes of Tealium's data layers that describe the user, by preference, and the traits that they are.
- * @see https://docs.tealium.com/iq-tag-management/data-layer/about/ */
+/** Attributes that describe the user, by preference, and the traits that they are. `customer_…` are names of Tealium's own data layers,
+ * `email_address` is that of its HTTP API's examples; the others are common, and Tealium documents no name for a telephone number.
+ * @see https://docs.tealium.com/platforms/getting-started-web/data-layer/definitions/publisher/ */
 const TRAITS: Readonly<Record<string, readonly string[]>> = {
   email: ['email_address', 'customer_email', 'email'],
   phone: ['phone_number', 'customer_phone', 'phone'],

@@ -1,12 +1,9 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { DeadLetter } from '../runtime/dead-letters';
+import type { StreamEntry } from '../runtime/put-records';
 
-/** A record to put back on the stream, or a message to put back on the queue. */
-export interface Entry {
-  /** A queue has no use for it. */
-  readonly PartitionKey: string;
-  readonly Data: Buffer;
-}
+/** A record to put back on the stream, or a message to put back on the queue, which has no use for the key. */
+export type Entry = StreamEntry;
 
 /** A part of an object which is put back by itself, and stays by itself when it can't be. */
 export interface Letter {

@@ -3,12 +3,9 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Entry } from './entries';
 import type { RedriveSinkConfig, RedriveSinkKind } from '../../src/contract/redrive';
 import { backOff } from '../runtime/pace';
+import { packEntries } from '../runtime/put-records';
 import { sqsQueue } from '../runtime/queue';
 
-// @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
-export const MAX_RECORDS_PER_REQUEST = 500;
-/** Kept below the 10 MiB of the documentation, as older Regions and emulators take 5 MiB. */
-export const MAX_REQUEST_BYTES = 5 * 1024 * 1024;
 const MAX_ATTEMPTS = 8;
 
 /** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
@@ -74,21 +71,4 @@ export function kinesisSink(StreamARN: string): Sink {
 /** Checked here, since one record that the stream refuses would end every redrive of its range at this object. */
 function hasKey({ PartitionKey }: Entry): boolean {
   return PartitionKey !== '' && PartitionKey.length <= MAX_KEY_LENGTH;
-}
-
-export function packEntries(entries: readonly Entry[]): Entry[][] {
-  const requests: Entry[][] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = entry.Data.length + Buffer.byteLength(entry.PartitionKey);
-    const last = requests[requests.length - 1];
-    if (!last || last.length >= MAX_RECORDS_PER_REQUEST || bytes + size > MAX_REQUEST_BYTES) {
-      requests.push([entry]);
-      bytes = size;
-    } else {
-      last.push(entry);
-      bytes += size;
-    }
-  }
-  return requests;
 }

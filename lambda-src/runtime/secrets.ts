@@ -16,6 +16,48 @@ export interface Secrets {
 /** The current value of a secret by its ARN. */
 export type FetchSecret = (secretArn: string) => Promise<string>;
 
+/** The value before the current one too, where there is one. */
+export type FetchVersions = (secretArn: string) => Promise<readonly string[]>;
+
+/** How old a value has to be before somebody who was refused may have it fetched again: forgers must not cost a request each. */
+export const MIN_AGE_MILLIS = 10_000;
+
+export interface AcceptedSecrets {
+  /** Every value that is valid now, the current one first. */
+  get(secret: SecretConfig): Promise<readonly string[]>;
+  /** After all of them were refused: fetched again, unless that was done a moment ago. Undefined: nothing is new. */
+  renew(secret: SecretConfig): Promise<readonly string[] | undefined>;
+}
+
+/** For who is to accept a secret: while it is rotated, senders use the old value and the new. */
+export function acceptedSecrets(fetchVersions: FetchVersions = secretVersions()): AcceptedSecrets {
+  const cache = new Map<string, { readonly values: Promise<readonly string[]>; readonly since: number }>();
+  const fetchAnew = (secretArn: string): Promise<readonly string[]> => {
+    const entry = { values: fetchVersions(secretArn), since: Date.now() };
+    cache.set(secretArn, entry);
+    entry.values.catch(() => cache.get(secretArn) === entry && cache.delete(secretArn));
+    return entry.values;
+  };
+  return {
+    get: async (secret) => {
+      const cached = cache.get(secret.secretArn);
+      const isFresh = cached && Date.now() - cached.since < SECRET_TTL_MILLIS;
+      return fieldsOf(secret, await (isFresh ? cached.values : fetchAnew(secret.secretArn)));
+    },
+    renew: async (secret) => {
+      const cached = cache.get(secret.secretArn);
+      if (cached && Date.now() - cached.since < MIN_AGE_MILLIS) return undefined;
+      return fieldsOf(secret, await fetchAnew(secret.secretArn));
+    },
+  };
+}
+
+/** The current value must have the field; one from before may have had another form. */
+function fieldsOf(secret: SecretConfig, [current, ...previous]: readonly string[]): string[] {
+  const old = previous.flatMap((value) => secret.field === undefined ? [value] : parse(value)?.[secret.field] ?? []);
+  return [fieldOf(secret, current), ...old.filter((value): value is string => typeof value === 'string')].filter((value) => value !== '');
+}
+
 /** Values are kept in memory only, and fetched when they are first needed. */
 export function createSecrets(fetchSecret: FetchSecret = secretsManager()): Secrets {
   const cache = new Map<string, { readonly value: Promise<string>; readonly until: number }>();
@@ -65,18 +107,39 @@ const REQUEST_TIMES = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOn
 
 /** The client is loaded with the first secret. What it refuses is the deployment's fault; it answers 400 to that too. */
 export function secretsManager(load: LoadSecretsManager = loadSecretsManager): FetchSecret {
+  const fetch = versionFetcher(load);
+  return async (secretArn) => fetch(secretArn).catch((error: unknown) => refuse(error));
+}
+
+/** `AWSPREVIOUS` is there after a rotation only. */
+export function secretVersions(load: LoadSecretsManager = loadSecretsManager): FetchVersions {
+  const fetch = versionFetcher(load);
+  const isMissing = (error: unknown): boolean => (error as Error).name === 'ResourceNotFoundException';
+  return async (secretArn) => {
+    const [current, previous] = await Promise.all([
+      fetch(secretArn).catch((error: unknown) => refuse(error)),
+      fetch(secretArn, 'AWSPREVIOUS').catch((error: unknown) => isMissing(error) ? undefined : refuse(error)),
+    ]);
+    return previous === undefined ? [current] : [current, previous];
+  };
+}
+
+function versionFetcher(load: LoadSecretsManager) {
   const start = lazy(async () => {
     const { GetSecretValueCommand, SecretsManagerClient } = await load();
     return { client: new SecretsManagerClient({ maxAttempts: 5, requestHandler: REQUEST_TIMES }), GetSecretValueCommand };
   });
-  return async (SecretId) => {
+  return async (SecretId: string, VersionStage?: string): Promise<string> => {
     const { client, GetSecretValueCommand } = await start();
-    const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
-      const failure = serviceFailure(error, 'AWS Secrets Manager');
-      if (failure.kind === 'items') throw new DeploymentError(`AWS Secrets Manager refuses the secret: ${failure.code}`);
-      throw error;
-    });
-    if (answer.SecretString === undefined) throw new DeploymentError(`the secret ${SecretId} is binary`);
-    return answer.SecretString;
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
+    if (SecretString === undefined) throw new DeploymentError(`the secret ${SecretId} is binary`);
+    return SecretString;
   };
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof DeploymentError) throw error;
+  const failure = serviceFailure(error, 'AWS Secrets Manager');
+  if (failure.kind === 'items') throw new DeploymentError(`AWS Secrets Manager refuses the secret: ${failure.code}`);
+  throw error;
 }

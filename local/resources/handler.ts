@@ -1,3 +1,4 @@
+import { Apis } from '../apigateway/apis';
 import { RefusedError } from '../errors';
 import { RuleSpec } from '../events/rule';
 import { StreamTarget, StreamTargetSpec } from '../events/stream-target';
@@ -18,6 +19,7 @@ import { Roles } from '../template/roles';
 export interface World {
   readonly roles: Roles;
   readonly messaging: Messaging;
+  readonly apis: Apis;
   /** Folder of this run; removed at its end. */
   readonly folder: string;
   createStream(name: string, shards: number): Promise<void>;

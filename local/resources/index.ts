@@ -1,3 +1,9 @@
+import { apiGatewayDeployment } from './apigateway-deployment';
+import { apiGatewayGatewayResponse } from './apigateway-gateway-response';
+import { apiGatewayMethod } from './apigateway-method';
+import { apiGatewayResource } from './apigateway-resource';
+import { apiGatewayRestApi } from './apigateway-rest-api';
+import { apiGatewayStage } from './apigateway-stage';
 import { cdkMetadata } from './cdk-metadata';
 import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customAws } from './custom-aws';
@@ -35,6 +41,7 @@ import { snsTopicPolicy } from './sns-topic-policy';
 import { sqsQueue } from './sqs-queue';
 import { sqsQueuePolicy } from './sqs-queue-policy';
 import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
+import { wafv2WebAclAssociation } from './wafv2-web-acl-association';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
@@ -45,6 +52,12 @@ const HANDLERS: readonly ResourceHandler[] = [
   pinpointApp, pinpointEventStream, pipesPipe, s3Bucket, s3BucketPolicy, secretsManagerSecret, sesConfigurationSet,
   sesConfigurationSetEventDestination, smsVoiceConfigurationSet, snsSubscription, snsTopic, snsTopicPolicy,
   sqsQueue, sqsQueuePolicy, stepFunctionsStateMachine,
+  apiGatewayDeployment, apiGatewayGatewayResponse, apiGatewayMethod, apiGatewayResource, apiGatewayRestApi, apiGatewayStage,
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
+  kinesisFirehoseDeliveryStream,
+  kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
+  pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
+  sqsQueue, sqsQueuePolicy, stepFunctionsStateMachine, wafv2WebAclAssociation,
 ];
 
 const BY_TYPE: ReadonlyMap<string, ResourceHandler> = new Map(HANDLERS.map((handler) => [handler.type, handler]));

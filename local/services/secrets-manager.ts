@@ -8,6 +8,8 @@ interface Stored {
   readonly name: string;
   value: string;
   versionId: string;
+  /** What `AWSPREVIOUS` names, after the value was changed. */
+  previous?: { readonly value: string; readonly versionId: string };
 }
 
 /** An ARN without the six characters that the service adds, as `Secret.fromSecretNameV2` writes it. */
@@ -15,6 +17,7 @@ const PARTIAL_ARN = /^arn:[^:]+:secretsmanager:[^:]+:[^:]+:secret:(.+)$/;
 const COMPLETE = /-[A-Za-z0-9]{6}$/;
 /** What the service adds to the name; the same in every run. */
 const SUFFIX = '-LocaLx';
+const STAGES: readonly string[] = ['AWSCURRENT', 'AWSPREVIOUS'];
 
 /** AWS Secrets Manager, as far as functions read secrets and an operator changes them. */
 export class SecretsManager implements EmulatedService {
@@ -46,12 +49,11 @@ export class SecretsManager implements EmulatedService {
     const operation = operationIn(request);
     if (operation !== 'GetSecretValue' && operation !== 'PutSecretValue') return undefined;
     const input = inputOf(request);
-    // Anything but the current version would be another value.
-    const stage = input.VersionStage ?? 'AWSCURRENT';
-    if (stage !== 'AWSCURRENT' || input.VersionId !== undefined) return undefined;
+    const stage = String(input.VersionStage ?? 'AWSCURRENT');
+    if (!STAGES.includes(stage) || input.VersionId !== undefined || operation === 'PutSecretValue' && stage !== 'AWSCURRENT') return undefined;
     const id = String(input.SecretId);
     const resource = this.find(id)?.arn ?? (id.startsWith('arn:') ? id : arn('secretsmanager', `secret:${id}`));
-    const context = { 'secretsmanager:SecretId': resource, 'secretsmanager:VersionStage': 'AWSCURRENT' };
+    const context = { 'secretsmanager:SecretId': resource, 'secretsmanager:VersionStage': stage };
     return {
       operation,
       permissions: [{ action: `secretsmanager:${operation}`, resource, context }],
@@ -71,9 +73,15 @@ export class SecretsManager implements EmulatedService {
   private answer(operation: 'GetSecretValue' | 'PutSecretValue', id: string, input: Input): ServiceResponse {
     const secret = this.find(id);
     if (!secret) return failure('ResourceNotFoundException', 400, 'Secrets Manager can\'t find the specified secret.');
-    const head = { ARN: secret.arn, Name: secret.name, VersionStages: ['AWSCURRENT'] };
-    if (operation === 'GetSecretValue') return answer({ ...head, VersionId: secret.versionId, SecretString: secret.value });
+    const stage = String(input.VersionStage ?? 'AWSCURRENT');
+    const head = { ARN: secret.arn, Name: secret.name, VersionStages: [stage] };
+    const version = stage === 'AWSPREVIOUS' ? secret.previous : secret;
+    if (!version) {
+      return failure('ResourceNotFoundException', 400, `Secrets Manager can't find the specified secret value for staging label: ${stage}`);
+    }
+    if (operation === 'GetSecretValue') return answer({ ...head, VersionId: version.versionId, SecretString: version.value });
     if (typeof input.SecretString !== 'string') return failure('InvalidParameterException', 400, 'SecretString must be a text');
+    secret.previous = { value: secret.value, versionId: secret.versionId };
     secret.value = input.SecretString;
     secret.versionId = randomUUID();
     return answer({ ...head, VersionId: secret.versionId });

@@ -72,7 +72,8 @@ export type CdpDestinationConfig =
   | HttpDestinationConfig | EventBusDestinationConfig | StreamDestinationConfig | FunctionDestinationConfig;
 export type CdpDestinationKind = CdpDestinationConfig['kind'];
 
-const secret: Parser<SecretConfig> = object<SecretConfig>({ secretArn: text, field: optional(text) });
+export const parseSecret: Parser<SecretConfig> = object<SecretConfig>({ secretArn: text, field: optional(text) });
+const secret = parseSecret;
 
 export const parseCdpDestination: Parser<CdpDestinationConfig> = union('kind', {
   segment: object<SegmentDestinationConfig>({ kind: oneOf(['segment']), url: text, writeKey: secret }),

@@ -10,11 +10,13 @@ const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 export function createIngestRole(
   scope: Construct, id: string, props: IngestRoleProps, description: string = 'Lets the CDP write to the stream',
 ): iam.Role {
-  checkText('externalId', props.externalId, EXTERNAL_ID, 'must have 2 to 1224 letters, digits and `+=,.@:/-_`',
-    'take the one that the CDP gives you');
+  const externalIds = [props.externalId, ...props.otherExternalIds ?? []];
+  for (const externalId of externalIds) {
+    checkText('externalId', externalId, EXTERNAL_ID, 'must have 2 to 1224 letters, digits and `+=,.@:/-_`', 'take the one that the CDP gives you');
+  }
   return new iam.Role(scope, id, {
     assumedBy: principalOf(props),
-    externalIds: [props.externalId],
+    externalIds,
     roleName: props.roleName,
     description,
   });

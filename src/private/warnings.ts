@@ -10,4 +10,6 @@ export const Warning = {
   CUSTOMER_PROFILES_IDENTITY_RESOLUTION: 'cdk-cdp-engagement:customerProfilesIdentityResolution',
   /** Outbound campaigns can't use a domain of that name. */
   CUSTOMER_PROFILES_DOMAIN_NAME: 'cdk-cdp-engagement:customerProfilesDomainName',
+  /** Access logs of a webhook need a role of the account. */
+  API_GATEWAY_LOG_ROLE: 'cdk-cdp-engagement:apiGatewayLogRole',
 } as const;

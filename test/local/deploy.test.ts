@@ -1,3 +1,4 @@
+import { Apis } from '../../local/apigateway/apis';
 import { Rules } from '../../local/events/rule';
 import { DeliverySpec } from '../../local/firehose/delivery-stream';
 import { FunctionSpec } from '../../local/lambda/function-spec';
@@ -55,6 +56,7 @@ function made(): Made {
     buckets,
     world: {
       roles: new Roles(),
+      apis: new Apis(),
       messaging,
       folder: __dirname,
       createStream: async (name, shards) => { streams.push([name, shards]); },

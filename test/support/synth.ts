@@ -4,7 +4,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   CdpDestination, CdpEndpointSync, CdpEndpointSyncProps, CdpFormat, CdpSegmentImporter, CdpSegmentImporterProps, EndpointTarget, EngagementSource,
-  EngagementStreamToCdp, EngagementStreamToCdpProps, OfferCaller, OfferCustomChannel, OfferCustomChannelProps, SegmentTarget,
+  EngagementStreamToCdp, EngagementStreamToCdpProps, OfferCaller, OfferCustomChannel, OfferCustomChannelProps, SegmentTarget, CdpWebhook, CdpWebhookProps, WebhookVerification,
 } from '../../src';
 import { CONFIG_VARIABLE } from '../../src/contract/env';
 
@@ -25,6 +25,10 @@ export function givenSync(props: Partial<CdpEndpointSyncProps> = {}, stack: Stac
 /** The secret at `Stack/WriteKey`, made when it is first asked for. */
 export function givenWriteKey(stack: Stack): secretsmanager.Secret {
   return (stack.node.tryFindChild('WriteKey') ?? new secretsmanager.Secret(stack, 'WriteKey')) as secretsmanager.Secret;
+}
+
+export function givenWebhook(props: Partial<CdpWebhookProps> = {}, sync: CdpEndpointSync = givenSync()): CdpWebhook {
+  return sync.addWebhook('Webhook', { verification: WebhookVerification.bearerToken({ secret: givenWriteKey(Stack.of(sync)) }), ...props });
 }
 
 export function givenFeedback(

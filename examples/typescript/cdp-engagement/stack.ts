@@ -1,10 +1,10 @@
-import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
-  CdpSegmentImporter, OfferCustomChannel, SegmentTarget, TraitMapping,
+  CdpSegmentImporter, OfferCustomChannel, SegmentTarget, TraitMapping, WebhookVerification,
 } from '../../../src';
 
 export interface CdpEngagementStackProps extends StackProps {
@@ -44,7 +44,7 @@ export class CdpEngagementStack extends Stack {
     super(scope, id, props);
     const { ref: applicationId } = new pinpoint.CfnApp(this, 'App', { name: 'cdp-engagement' });
 
-    new CdpEndpointSync(this, 'Profiles', {
+    const profiles = new CdpEndpointSync(this, 'Profiles', {
       target: EndpointTarget.pinpoint({ applicationId }),
       format: props.format,
       endpointId: ENDPOINT_ID,
@@ -55,6 +55,14 @@ export class CdpEngagementStack extends Stack {
         TraitMapping.metric('lifetimeValue', { name: 'LifetimeValue' }),
       ],
     });
+
+    // A CDP's own SDK can point at `trackingApi.url`. Put the write key that it is to use into the secret.
+    const sdkWriteKey = new secretsmanager.Secret(this, 'SdkWriteKey', { generateSecretString: { excludePunctuation: true } });
+    const trackingApi = profiles.addWebhook('TrackingApi', {
+      verification: WebhookVerification.writeKey({ secret: sdkWriteKey }),
+      responseTimeout: Duration.seconds(8), // SDKs wait for 10 seconds and more
+    });
+    new CfnOutput(this, 'TrackingApiUrl', { value: trackingApi.url });
 
     new CdpSegmentImporter(this, 'Lists', {
       target: SegmentTarget.pinpoint({ applicationId }),

@@ -113,3 +113,40 @@ test.each([[null], ['text'], [5], [[]]])('traits, properties and context that ar
   expect(read({ type: 'identify', userId: 'u1', traits: nothing, context: nothing })).toMatchObject([{ traits: {}, context: {} }]);
   expect(read({ type: 'track', event: 'e', userId: 'u1', properties: nothing, context: { traits: nothing } })).toMatchObject([{ traits: {}, properties: {} }]);
 });
+
+describe('consent and subscriptions', () => {
+  const subscriptions = (...messaging_subscriptions: unknown[]) => ({ messaging_subscriptions });
+  const email = (status: unknown, key = 'a@example.com') => ({ key, type: 'EMAIL', status });
+
+  test.each<[string, object, object, string[]]>([
+    ['Segment\'s categories', { consent: { categoryPreferences: { Advertising: true, Analytics: false, other: 'yes' } } },
+      { consent: { Advertising: true, Analytics: false } }, []],
+    ['RudderStack\'s ids; what is both was denied', { consentManagement: { allowedConsentIds: ['C1', 'C2'], deniedConsentIds: ['C2', '', 3] } },
+      { consent: { C1: true, C2: false } }, []],
+    ['a subscription for each channel', subscriptions(email('SUBSCRIBED'), { key: '+1', type: 'SMS', status: 'UNSUBSCRIBED' }),
+      { subscriptions: { EMAIL: 'SUBSCRIBED', SMS: 'UNSUBSCRIBED' } }, []],
+    ['several addresses: who unsubscribed one does not want the other', subscriptions(email('UNSUBSCRIBED'), email('SUBSCRIBED', 'b@example.com')),
+      { subscriptions: { EMAIL: 'UNSUBSCRIBED' } }, []],
+    ['a status that is none', subscriptions(email('MAYBE'), { type: 'SMS' }, 'x'), {}, ['UnknownSubscription', 'UnknownSubscription']],
+    ['what has another shape', { consent: true, consentManagement: [], messaging_subscriptions: {} }, {}, []],
+  ])('%s', (_, context, traits, cuts) => {
+    expect(readOne('segment', { type: 'identify', userId: 'u', context })).toMatchObject({ messages: [{ kind: 'identify', traits }], cuts });
+    expect(readOne('rudderstack', { type: 'track', event: 'e', userId: 'u', context })).toMatchObject({ messages: [{ kind: 'track', traits }], cuts });
+  });
+
+  test('a trait of the message wins', () => {
+    const context = { consent: { categoryPreferences: { a: true } } };
+    expect(read({ type: 'identify', userId: 'u', traits: { consent: { a: false } }, context })).toMatchObject([{ traits: { consent: { a: false } } }]);
+  });
+
+  test.each<[string, object, object]>([
+    ['Unsubscribed', {}, { unsubscribed: true }],
+    ['Unsubscribed', { list_id: 'news' }, { unsubscribedFrom: { news: true } }],
+    ['Segment Consent Preference Updated', {}, { consent: { Marketing: false } }],
+    ['Audience Exited', { audience_key: '__proto__' }, JSON.parse('{"__proto__":false}')],
+  ])('%s %j is an event, and how things are from now on', (event, properties, traits) => {
+    const context = { consent: { categoryPreferences: { Marketing: false } } };
+    const [state, tracked, ...others] = read({ type: 'track', event, userId: 'u', properties, context });
+    expect([state, tracked, others]).toMatchObject([{ kind: 'identify', userId: 'u', traits }, { kind: 'track', event }, []]);
+  });
+});

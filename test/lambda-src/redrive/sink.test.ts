@@ -2,7 +2,8 @@ import { KinesisClient, PutRecordsCommand, PutRecordsCommandInput } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import type { Entry } from '../../../lambda-src/redrive/entries';
-import { kinesisSink, MAX_RECORDS_PER_REQUEST, MAX_REQUEST_BYTES, packEntries, queueSink } from '../../../lambda-src/redrive/sink';
+import { kinesisSink, queueSink } from '../../../lambda-src/redrive/sink';
+import { MAX_RECORDS_PER_REQUEST, MAX_REQUEST_BYTES, packEntries } from '../../../lambda-src/runtime/put-records';
 import type { NotQueued } from '../../../lambda-src/runtime/queue';
 
 const kinesis = mockClient(KinesisClient);

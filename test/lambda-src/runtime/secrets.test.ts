@@ -1,5 +1,7 @@
 import * as sdk from '@aws-sdk/client-secrets-manager';
-import { createSecrets, SECRET_TTL_MILLIS, secretsManager } from '../../../lambda-src/runtime/secrets';
+import {
+  acceptedSecrets, createSecrets, MIN_AGE_MILLIS, SECRET_TTL_MILLIS, secretsManager, secretVersions,
+} from '../../../lambda-src/runtime/secrets';
 import { withSilentService } from '../support/silent';
 
 const SECRET = { secretArn: 'arn:a' };
@@ -64,3 +66,58 @@ test('Secrets Manager leaves a request without an answer: it is asked again with
     (response) => response.setHeader('content-type', 'application/x-amz-json-1.1').end('{"SecretString":"one"}'), async () => secretsManager(async () => sdk)('arn:a'));
   expect(value).toBe('one');
 }, 15_000);
+
+describe('values that are accepted', () => {
+  const missing = Object.assign(new Error(), { name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 400 } });
+  const versionsOf = (values: Record<string, string | Error | undefined>) => {
+    class SecretsManagerClient {
+      public async send({ VersionStage = 'AWSCURRENT' }: { VersionStage?: string }): Promise<{ SecretString?: string }> {
+        const value = values[VersionStage] ?? missing;
+        if (value instanceof Error) throw value;
+        return { SecretString: value };
+      }
+    }
+    const load: any = async () => ({ SecretsManagerClient, GetSecretValueCommand: class { public constructor(input: object) { Object.assign(this, input); } } });
+    return secretVersions(load)('arn:a');
+  };
+
+  test('the current one, and the one before where there is one', async () => {
+    expect(await versionsOf({ AWSCURRENT: 'new', AWSPREVIOUS: 'old' })).toEqual(['new', 'old']);
+    expect(await versionsOf({ AWSCURRENT: 'new' })).toEqual(['new']);
+  });
+
+  test.each([[{ AWSPREVIOUS: 'old' }, 'DeploymentError'],
+    [{ AWSCURRENT: 'new', AWSPREVIOUS: Object.assign(new Error(), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }) }, 'DeploymentError'],
+    [{ AWSCURRENT: Object.assign(new Error(), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }) }, 'ThrottlingException']])('%j fails with %s', async (values, name) => {
+    await expect(versionsOf(values)).rejects.toMatchObject({ name });
+  });
+
+  test('are kept for their time, and renewed before it only when they are not new', async () => {
+    const fetchVersions = jest.fn().mockResolvedValueOnce(['a']).mockResolvedValue(['b', 'a']);
+    const secrets = acceptedSecrets(fetchVersions);
+    expect(await Promise.all([secrets.get(SECRET), secrets.get(SECRET)])).toEqual([['a'], ['a']]);
+    jest.advanceTimersByTime(MIN_AGE_MILLIS - 1);
+    expect(await secrets.renew(SECRET)).toBeUndefined();
+    jest.advanceTimersByTime(1);
+    expect(await secrets.renew(SECRET)).toEqual(['b', 'a']);
+    jest.advanceTimersByTime(SECRET_TTL_MILLIS - 1);
+    await secrets.get(SECRET);
+    expect(fetchVersions).toHaveBeenCalledTimes(2);
+    jest.advanceTimersByTime(1);
+    await secrets.get(SECRET);
+    expect(fetchVersions).toHaveBeenCalledTimes(3);
+  });
+
+  test('a failure is not remembered; an empty value is none', async () => {
+    const secrets = acceptedSecrets(jest.fn().mockRejectedValueOnce(new Error('busy')).mockResolvedValue(['', 'old']));
+    await expect(secrets.get(SECRET)).rejects.toThrow('busy');
+    expect(await secrets.get(SECRET)).toEqual(['old']);
+  });
+
+  test('a field: the current value must have it, the one before may lack it', async () => {
+    const field = { ...SECRET, field: 'k' };
+    expect(await acceptedSecrets(async () => ['{"k":"new"}', '{"k":"old"}']).get(field)).toEqual(['new', 'old']);
+    expect(await acceptedSecrets(async () => ['{"k":"new"}', 'old']).get(field)).toEqual(['new']);
+    await expect(acceptedSecrets(async () => ['old', '{"k":"old"}']).get(field)).rejects.toMatchObject({ name: 'DeploymentError' });
+  });
+});

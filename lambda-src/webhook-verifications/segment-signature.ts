@@ -1,0 +1,21 @@
+import { forged, HEX, isSignedBy, missing } from './compare';
+import type { Verification } from './index';
+import type { SegmentSignatureConfig } from '../../src/contract/webhook';
+import { elementsOf } from '../webhook/elements';
+
+const HEADER = 'x-signature';
+
+/**
+ * Segment signs JSON.stringify of the event and, of a batch, of its first event: the same bytes as stand in the body.
+ * @see https://segment.com/docs/connections/destinations/catalog/actions-webhook/
+ */
+export function segmentSignature({ signed }: SegmentSignatureConfig): Verification {
+  return {
+    verify: ({ headers, body }, secrets) => {
+      const signature = headers[HEADER];
+      if (!signature) return missing(HEADER);
+      const content = signed === 'firstEvent' ? elementsOf(body, 1)?.[0] ?? body : body;
+      return HEX.test(signature) && isSignedBy(secrets, 'sha1', [content], signature) ? undefined : forged(HEADER);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer';
+import { gunzip } from 'node:zlib';
+import { elementsOf } from './elements';
+import { Refusal, WebhookRequest } from './request';
+import { TRACKING_CALLS } from '../../src/contract/webhook';
+import { isObject } from '../mapping/values';
+
+/** One message, or an envelope of several: what it says, and how it was written. */
+export interface Written {
+  readonly body: unknown;
+  readonly text: string;
+}
+
+/** The most messages in one request; ours, so that nobody's request keeps the function busy for ever. Segment's webhooks send up to 4,000. */
+export const MAX_MESSAGES = 10_000;
+
+const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)"?/i;
+
+export interface BodyOptions {
+  /** Of the body as it comes, and when it is decompressed. */
+  readonly maxBytes: number;
+  /** The messages may be CloudEvents. */
+  readonly isEnveloped: boolean;
+}
+
+/** What a request brings, whole or not at all. */
+export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped }: BodyOptions): Promise<Written[]> {
+  checkCharset(request.headers);
+  const bytes = await decompressed(request, maxBytes);
+  if (!isUtf8(bytes)) throw new Refusal(400, 'NotUtf8', 'the body is not UTF-8 text');
+  const isBinaryEvent = isEnveloped && request.headers['ce-specversion'] !== undefined;
+  const written = isBinaryEvent ? [cloudEvent(withoutMark(bytes), request.headers)] : writtenIn(withoutMark(bytes));
+  if (written.length === 0) throw new Refusal(400, 'Empty', 'the body holds no message');
+  if (written.length > MAX_MESSAGES) throw new Refusal(413, 'TooManyMessages', `a request takes at most ${MAX_MESSAGES} messages`);
+  if (!written.some(({ body }) => isObject(body))) throw new Refusal(400, 'NotAnObject', 'a message is a JSON object');
+  return written.map((one) => asTracked(one, request.call));
+}
+
+/** The media type itself does not count: RudderStack's SDK for Node.js writes that its JSON is a form. What is in the body does. */
+function checkCharset({ 'content-type': type = '' }: WebhookRequest['headers']): void {
+  const charset = CHARSET.exec(type)?.[1].toLowerCase() ?? 'utf-8';
+  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Refusal(415, 'UnsupportedCharset', 'the body must be in UTF-8');
+}
+
+/** A small body can be made to grow a thousandfold: it is given up as soon as it grows beyond the limit. */
+async function decompressed({ headers, body }: WebhookRequest, maxOutputLength: number): Promise<Buffer> {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (encoding === 'identity') return body;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new Refusal(415, 'UnsupportedEncoding', 'the body may be compressed by gzip only');
+  return new Promise((resolve, reject) => gunzip(body, { maxOutputLength }, (error, plain) => {
+    if (!error) resolve(plain);
+    else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(maxOutputLength));
+    else reject(new Refusal(400, 'InvalidEncoding', 'the body is not whole gzip'));
+  }));
+}
+
+export const tooLarge = (maxBytes: number): Refusal => new Refusal(413, 'BodyTooLarge', `a body has at most ${maxBytes} bytes, compressed or not`);
+
+const withoutMark = (bytes: Buffer): Buffer => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+
+function writtenIn(bytes: Buffer): Written[] {
+  const text = bytes.toString('utf8');
+  const body = parse(text);
+  if (!Array.isArray(body)) return [{ body, text }];
+  const elements = elementsOf(bytes) ?? [];
+  return body.map((one: unknown, index) => ({ body: one, text: elements[index].toString('utf8') }));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'NotJson', 'the body is not JSON');
+  }
+}
+
+/**
+ * A call of the tracking API: its path names the type, and what SDKs write beside the messages (the write key, which is a secret) stays here.
+ */
+function asTracked(written: Written, call: string): Written {
+  if (!(TRACKING_CALLS as readonly string[]).includes(call) || !isObject(written.body)) return written;
+  const { writeKey, ...rest } = written.body;
+  const body = call === 'batch' || rest.type !== undefined ? rest : { type: call, ...rest };
+  return writeKey === undefined && body === rest ? written : { body, text: JSON.stringify(body) };
+}
+
+const CE = 'ce-';
+
+/** A CloudEvent in binary mode has its attributes in headers, and its data alone in the body.
+ * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode */
+function cloudEvent(bytes: Buffer, headers: WebhookRequest['headers']): Written {
+  const text = bytes.toString('utf8');
+  const attributes = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(CE))
+    .map(([name, value]) => [name.slice(CE.length), decoded(value)]));
+  return { body: { ...attributes, data: parse(text) }, text: `${JSON.stringify(attributes).slice(0, -1)},"data":${text}}` };
+}
+
+/** Values are percent-encoded; what is no such encoding stands for itself. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
