@@ -246,7 +246,8 @@ class LocalRun {
       delivering: accountsOf(host.specs),
       offers: session.offers,
       redrives: session.redrives,
-      lost: [...session.eventStreams, ...session.streamTargets, session.messaging.mail, services.customerProfiles].flatMap(({ problems }) => problems),
+      lost: [...session.eventStreams, ...session.streamTargets, session.messaging.mail, services.customerProfiles]
+        .flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };
   }
