@@ -38,12 +38,18 @@ export function tellStory(report: Report, success: boolean, delivering: readonly
 }
 
 function toService(report: Report, counts: readonly RecordCounts[]): string {
-  const apps = Object.values(report.pinpoint);
-  const endpoints = apps.reduce((all, app) => all + Object.keys(app.endpoints).length, 0);
-  const events = apps.reduce((all, app) => all + app.events.length, 0);
   const { came, done, dropped, dead } = sums(counts);
-  return `${came} messages of a CDP went onto the stream. ${done} were taken: they are ${endpoints} endpoints and ${events} events now.\n`
+  return `${came} messages of a CDP went onto the stream. ${done} were taken: they are ${becameOf(report)} now.\n`
     + `${dropped} dropped for a stated reason, ${dead} in the dead-letter bucket with theirs.`;
+}
+
+function becameOf({ pinpoint, customerProfiles }: Report): string {
+  const [apps, domains] = [Object.values(pinpoint), Object.values(customerProfiles)];
+  const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+  const inApps = `${sumOf(apps, ({ endpoints }) => Object.keys(endpoints).length)} endpoints and ${sumOf(apps, ({ events }) => events.length)} events`;
+  const inDomains = `${sumOf(domains, ({ profiles }) => profiles.length)} profiles with `
+    + `${sumOf(domains.flatMap(({ objects }) => Object.values(objects)), (objects) => objects.length)} objects of users and events`;
+  return [...apps.length > 0 ? [inApps] : [], ...domains.length > 0 ? [inDomains] : []].join(', and ');
 }
 
 function toCdp(report: Report, counts: readonly RecordCounts[]): string {

@@ -1,15 +1,28 @@
-import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { CdpDestination, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller, OfferCustomChannel } from '../../../src';
+import {
+  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
+  OfferCustomChannel, TraitMapping, WebhookVerification,
+} from '../../../src';
 
 export interface CdpEngagementConnectStackProps extends StackProps {
+  /** What the CDP writes. */
+  readonly format: CdpFormat;
   /** Address of a proxy in front of Segment, if there is one. */
   readonly cdpUrl?: string;
   /** The Amazon Connect instance whose journeys give offers. */
   readonly instanceArn?: string;
+  /** The domain of Customer Profiles that belongs to the instance. */
+  readonly domainName?: string;
 }
+
+/** What marketers read in a preference, by what the CDP says. */
+const SUBSCRIBED = { true: 'Subscribed', false: 'Unsubscribed' };
+
+/** Traits without a rule that become attributes of a profile: it takes no others. */
+const ATTRIBUTES = ['plan', 'GroupId', 'Group_name', 'Group_industry'];
 
 /** What becomes of messages. */
 const FEEDBACK = [
@@ -30,6 +43,25 @@ const FEEDBACK = [
 export class CdpEngagementConnectStack extends Stack {
   public constructor(scope: Construct, id: string, props: CdpEngagementConnectStackProps) {
     super(scope, id, props);
+
+    const profiles = new CdpEndpointSync(this, 'Profiles', {
+      target: EndpointTarget.customerProfiles({ domainName: props.domainName ?? 'amazon-connect-cdp-engagement', attributes: ATTRIBUTES }),
+      format: props.format,
+      mapping: [
+        TraitMapping.endpointAttribute('newsletter', { name: 'EmailPreference_Newsletter', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
+        TraitMapping.endpointAttribute('dailyDeals', { name: 'EmailPreference_DailyDeals', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
+        TraitMapping.optOut('unsubscribed'),
+        TraitMapping.metric('lifetimeValue', { name: 'LifetimeValue' }),
+      ],
+    });
+
+    // A CDP's own SDK can point at `trackingApi.url`. Put the write key that it is to use into the secret.
+    const sdkWriteKey = new secretsmanager.Secret(this, 'SdkWriteKey', { generateSecretString: { excludePunctuation: true } });
+    const trackingApi = profiles.addWebhook('TrackingApi', {
+      verification: WebhookVerification.writeKey({ secret: sdkWriteKey }),
+      responseTimeout: Duration.seconds(8), // SDKs wait for 10 seconds and more
+    });
+    new CfnOutput(this, 'TrackingApiUrl', { value: trackingApi.url });
 
     // The value is made up: after the deployment, put the write key of your source there.
     const writeKey = new secretsmanager.Secret(this, 'WriteKey', { description: 'Write key of the Segment source that gets the feedback' });
