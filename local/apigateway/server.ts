@@ -32,6 +32,9 @@ const MAX_EVENT = 6_000_000;
 /** This machine has fewer cores than an account has execution environments: what is above waits outside, where no deadline of a function passes. */
 const AT_ONCE = availableParallelism();
 
+/** As calls without an answer are recorded. */
+const GONE: Answered = { status: 0, headers: {}, body: '' };
+
 /** The service's own statuses and texts of its answers. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const OWN: Readonly<Record<string, readonly [number, string]>> = {
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
@@ -76,18 +79,19 @@ export class ApiServer {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const { status, headers, body: text } = await this.answer(incoming, body).catch((error: unknown) => {
+    const { status, headers, body: text } = await this.answer(incoming, body, () => response.destroyed).catch((error: unknown) => {
       recorder.errors.push(error instanceof Error ? error : new Error(String(error)));
       return this.own('DEFAULT_5XX');
     });
     const operation = `${incoming.method} ${incoming.url?.split('?')[0]}`;
     const { construct } = api;
     recorder.calls.push({ construct, service: 'apigateway', operation, items: 1, bytes: body.length, status, startMs, endMs: recorder.now() });
+    if (response.destroyed) return;
     response.writeHead(status, headers);
     response.end(text);
   }
 
-  private async answer(incoming: IncomingMessage, body: Buffer): Promise<Answered> {
+  private async answer(incoming: IncomingMessage, body: Buffer, gone: () => boolean): Promise<Answered> {
     const url = new URL(incoming.url ?? '/', 'http://local');
     const [, stageName = '', ...steps] = url.pathname.split('/');
     const path = `/${steps.join('/')}`;
@@ -96,10 +100,10 @@ export class ApiServer {
     if (!stage || !method) return this.own('MISSING_AUTHENTICATION_TOKEN');
     if (this.quotas.get(stage.name)?.take('any') === false) return this.own('THROTTLED');
     if (body.length > MAX_BODY) return this.own('REQUEST_TOO_LARGE');
-    return this.integrate({ incoming, url, path, stage: stage.name, body, apiId: this.api.id }, method);
+    return this.integrate({ incoming, url, path, stage: stage.name, body, apiId: this.api.id }, method, gone);
   }
 
-  private async integrate(request: ProxyRequest, { functionName, httpMethod, path }: Method): Promise<Answered> {
+  private async integrate(request: ProxyRequest, { functionName, httpMethod, path }: Method, gone: () => boolean): Promise<Answered> {
     const sourceArn = arn('execute-api', `${this.api.id}/${request.stage}/${httpMethod}${path}`);
     const caller = { functionName, principal: 'apigateway.amazonaws.com', sourceAccount: ACCOUNT_ID, sourceArn };
     if (!mayInvoke(this.options.permissions, caller)) {
@@ -108,16 +112,21 @@ export class ApiServer {
     }
     const event = proxyEvent(request);
     if (JSON.stringify(event).length > MAX_EVENT) return this.own('INTEGRATION_FAILURE');
-    return this.proxied(await this.invoke(functionName, event));
+    const payload = await this.invoke(functionName, event, gone);
+    return payload === undefined ? GONE : this.proxied(payload);
   }
 
-  /** Null for a function that failed or could not run. */
-  private async invoke(functionName: string, event: object): Promise<unknown> {
+  /**
+   * Null for a function that failed or could not run; undefined for a client that has left by the time of its turn: it sends
+   * again what it waited for, and if all of that were done, nobody's turn would ever come.
+   */
+  private async invoke(functionName: string, event: object, gone: () => boolean): Promise<unknown> {
     if (this.running >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
     try {
+      if (gone()) return undefined;
       const { error, payload } = await this.options.host.invoke(functionName, event);
-      return error ? null : payload;
+      return error ? null : payload ?? null;
     } finally {
       const next = this.waiting.shift();
       if (next) next();

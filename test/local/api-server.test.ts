@@ -71,6 +71,19 @@ test('the burst of the stage, where it is enforced', async () => {
   expect(await answers.find(({ status }) => status === 429)!.text()).toBe('{"error":"x"}');
 });
 
+test('whoever has left is not served any more', async () => {
+  const { url, events, recorder } = await start(OK);
+  const leaving = new AbortController();
+  const answers = Array.from({ length: 40 }, async (_, index) => fetch(url, { method: 'POST', signal: index < 20 ? undefined : leaving.signal }));
+  setTimeout(() => leaving.abort(), 15);
+  const statuses = (await Promise.allSettled(answers)).map((one) => one.status === 'fulfilled' ? one.value.status : 'left');
+  expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 201));
+  await new Promise((done) => setTimeout(done, 100));
+  expect(statuses).toContain('left');
+  expect(events.length).toBeLessThan(40);
+  expect(recorder.calls.filter(({ status }) => status === 0).length).toBe(recorder.calls.length - events.length);
+});
+
 test('no more requests at once than there are cores, and none is lost', async () => {
   const { url, events, seen } = await start(OK);
   const answers = await Promise.all(Array.from({ length: 30 }, async () => fetch(url, { method: 'POST' })));

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { signatureOf } from '../../../lambda-src/transports/signature';
 import { WebhookVerificationConfig } from '../../../src/contract/webhook';
@@ -108,6 +109,23 @@ test('any changed byte of a signed body is noticed', async () => {
       expect(stream).toEqual([]);
     }
   }), { numRuns: 100 });
+});
+
+test('a body that was cut off is noticed, signed or not, compressed or not', async () => {
+  const cut = (body: Buffer, at: number) => body.subarray(0, Math.floor(body.length * at));
+  const authorization = `Bearer ${KEY}`;
+  await fc.assert(fc.asyncProperty(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.constantFrom(BODY, BATCH), async (at, text) => {
+    const body = Buffer.from(text);
+    for (const [verification, sent, status] of [
+      [WHOLE, { body: cut(body, at), headers: sha1(body) }, 401], [FIRST, { body: cut(body, at), headers: sha1(BODY) }, 401],
+      [TIMED, { body: cut(body, at), headers: timed(SECONDS, text) }, 401], [BEARER, { body: cut(body, at), headers: { authorization } }, 400],
+      [BEARER, { body: cut(gzipSync(body), at), headers: { authorization, 'content-encoding': 'gzip' } }, 400],
+    ] as const) {
+      const { send, stream } = givenWebhook({ config: { verification } });
+      expect((await send(sent)).statusCode).toBe(status);
+      expect(stream).toEqual([]);
+    }
+  }), { numRuns: 60 });
 });
 
 describe('rotation', () => {
