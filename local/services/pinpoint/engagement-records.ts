@@ -57,10 +57,11 @@ export function testRecord(applicationId: string): EngagementRecord {
 /** An event that an application sent by PutEvents. */
 export function applicationRecord(applicationId: string, endpointId: string, event: Event): EngagementRecord {
   const { EventType = '', Timestamp = '', Attributes = {}, Metrics = {}, Session, SdkName } = event;
+  const sdk: JsonObject = SdkName === undefined ? {} : { name: SdkName };
   const session: JsonObject = Session ? { session_id: Session.Id ?? '', start_timestamp: Date.parse(Session.StartTimestamp ?? '') } : {};
   return record(
     { applicationId, type: EventType, endpointId, at: Date.parse(Timestamp), arrivedAt: Date.now() },
-    { application: { app_id: applicationId, sdk: SdkName === undefined ? {} : { name: SdkName } }, event_version: '3.0', attributes: Attributes, metrics: Metrics, session },
+    { application: { app_id: applicationId, sdk }, event_version: '3.0', attributes: Attributes, metrics: Metrics, session },
   );
 }
 

@@ -1,6 +1,6 @@
-import { ARRIVED, source } from '../support/engagement';
 import { eventOf } from '../../../lambda-src/endpoint-targets/pinpoint/event';
 import { applicationRecord } from '../../../local/services/pinpoint/engagement-records';
+import { ARRIVED, source } from '../support/engagement';
 
 const APPLICATION = '810c7aab86d42fb2b56c8c966example';
 const TRACKED = { kind: 'event' as const, userId: 'u', endpoints: [], at: '2026-11-23T10:00:00.000Z', id: 'e', type: 'Order Completed', attributes: {}, metrics: {} };
