@@ -14,14 +14,14 @@ export function kindOf(channel: Channel): AddressKind {
   return channel === 'SMS' || channel === 'VOICE' ? 'phone' : 'device';
 }
 
-/** Addresses differ whatever their case when people write them, not when they are tokens. */
+/** E-mail addresses are the same in any case, tokens are not. */
 export function isSameAddress(a: string | undefined, b: string): boolean {
   return a === b || (a !== undefined && a.includes('@') && a.toLowerCase() === b.toLowerCase());
 }
 
 /**
- * Which field of a profile an endpoint has. The first e-mail address and the first number for text messages of a CDP are always in the first field,
- * and another endpoint that is there moves; any other endpoint keeps the field under which the profile knows its id, or takes the first one that is free.
+ * Which field of a profile an endpoint has. The first e-mail address and the first number for text messages of a CDP are always in the first
+ * field, and another endpoint that is there moves; any other endpoint keeps the field under which the profile knows its id, or takes the first one that is free.
  */
 export class Slots {
   /** Field by field the id of its endpoint. */
@@ -38,13 +38,15 @@ export class Slots {
 
   /**
    * Another endpoint that has the first field, when the CDP's first address comes: which field it moves to, with all that is known of it.
-   * The same address under another id is the same endpoint, and stays.
+   * The same address under another id is the same endpoint and stays, unless it is opted out and the one that comes is not.
    */
   public makeRoom(patch: EndpointPatch): { readonly from: string; readonly to?: string } | undefined {
     if (typeof patch.address !== 'string' || !isFirst(patch, this.userId, this.ids)) return undefined;
     const fields: readonly string[] = ADDRESS_FIELDS[kindOf(patch.channel!)];
     const owner = this.owners.get(fields[0]);
-    if (owner?.id === undefined || owner.id === this.idOf(patch).toLowerCase() || isSameAddress(this.known[fields[0]], patch.address)) return undefined;
+    if (owner?.id === undefined || owner.id === this.idOf(patch).toLowerCase()) return undefined;
+    const undoesOptOut = patch.optOut === 'NONE' && this.known[factName('OptOut', fields[0])] === 'ALL';
+    if (isSameAddress(this.known[fields[0]], patch.address) && !undoesOptOut) return undefined;
     const to = fields.find((field) => !this.owners.has(field));
     if (to !== undefined) this.owners.set(to, owner);
     return { from: fields[0], to };

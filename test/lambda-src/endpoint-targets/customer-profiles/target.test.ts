@@ -47,8 +47,31 @@ test('an event of Amazon Pinpoint brings its endpoint, whose field the profile k
   expect(profileCalls(stub)).toEqual([
     'Search cdpUserId u',
     ['CdpUser', { userId: 'u', DeviceToken_2: 'new', EndpointId_DeviceToken_2: 'e1', ChannelType_DeviceToken_2: 'GCM', EndpointStatus_DeviceToken_2: 'ACTIVE' }],
-    ['CdpEvent', expect.objectContaining({ eventId: 'm1', native: { Session: { Id: 's' } } })],
+    ['CdpEvent', expect.objectContaining({ eventId: 'e1/m1/2026-11-23T11:11:11.111Z', native: { Session: { Id: 's' } } })],
   ]);
+});
+
+test('events of Amazon Pinpoint do not replace each other, whose ids are keys of their requests', async () => {
+  takeAll(stub);
+  const request = (id: string, Timestamp: string) => ({ BatchItem: { [id]: {
+    Endpoint: { ChannelType: 'EMAIL', Address: `${id}@example.com`, User: { UserId: id } }, Events: { event1: { EventType: 'open', Timestamp } },
+  } } });
+  const given = [request('u', '2026-11-23T10:00:00Z'), request('u', '2026-11-23T10:00:01Z'), request('v', '2026-11-23T10:00:00Z')];
+  await apply(createProfilesTarget(), changesOf('pinpoint', given));
+  expect(new Set(profileCalls(stub).flatMap((call: any) => call[0] === 'CdpEvent' ? [call[1].eventId] : [])).size).toBe(3);
+});
+
+test('an event that says that its user opted out of everything is believed, with or without an address', async () => {
+  const said = async (traits: object) => {
+    stub.reset();
+    takeAll(stub);
+    await apply(createProfilesTarget(), changesOf('segment', [trackOf('u', 'e', { context: { traits } })], mapping(OPT_OUT)));
+    return Object.entries(usersPut(stub)[0] ?? {}).flatMap(([name, value]) => name.startsWith('OptOut_') ? [value] : []);
+  };
+  expect(await said({ unsubscribed: true })).toEqual(Array(21).fill('ALL'));
+  expect(await said({ unsubscribed: true, email: 'u@example.com' })).toEqual(Array(21).fill('ALL'));
+  expect(await said({ unsubscribed: false, email: 'u@example.com' })).toEqual(['NONE']);
+  expect(await said({ unsubscribed: false })).toEqual([]);
 });
 
 test('a profile that does not show yet what was just written does not mislead', async () => {
@@ -84,6 +107,13 @@ describe('the first field, when another endpoint has it', () => {
     takeAll(stub, { u: [REPLAYED] });
     await apply(createProfilesTarget(), changesOf('segment', [identifyOf('u', { email: 'ana@example.com', ...traits })], mapping(OPT_OUT)));
     expect(usersPut(stub)).toEqual([{ ...emailFields('u', 'ana@example.com'), ...moved, ...consent }]);
+  });
+
+  test('of the same address the opt-out of the one is kept beside the opt-in of the other', async () => {
+    takeAll(stub);
+    const both = [mail('0-imported', 'ana@example.com', 'ALL'), mail('u:EMAIL', 'ana@example.com', 'NONE')];
+    await apply(createProfilesTarget(), changesOf('pinpoint', [{ Item: both }]));
+    expect(usersPut(stub)).toMatchObject([{ OptOut_EmailAddress: 'NONE', EndpointId_PersonalEmailAddress: '0-imported', OptOut_PersonalEmailAddress: 'ALL' }]);
   });
 
   test('it stays when its address is the same, and what was said of consent since is not taken back', async () => {
