@@ -21,7 +21,8 @@ export function isSameAddress(a: string | undefined, b: string): boolean {
 
 /**
  * Which field of a profile an endpoint has. The first e-mail address and the first number for text messages of a CDP are always in the first
- * field, and another endpoint that is there moves; any other endpoint keeps the field under which the profile knows its id, or takes the first one that is free.
+ * field, and another endpoint that is there moves; any other endpoint keeps the field under which the profile knows its id, or takes the first one
+ * that is free.
  */
 export class Slots {
   /** Field by field the id of its endpoint. */
