@@ -78,6 +78,8 @@ export interface TrackedEvent {
   readonly metrics: Readonly<Record<string, number>>;
   /** The addresses that the message itself brings. */
   readonly endpoints: readonly EndpointPatch[];
+  /** The message says that its user opted out of everything, and not only at these addresses. */
+  readonly isOptOut?: boolean;
   /** The endpoint that the CDP itself sends along, to travel with the event in full. */
   readonly carrier?: ProfileChange;
   /** Members of the service's own event that a neutral event has no field for. */

@@ -74,9 +74,10 @@ export abstract class EndpointTarget {
   /**
    * Several services at once, for the time of a move from one to another.
    *
-   * The first one leads: its outcome is that of the message. The others get what the first has settled, once each and in order. What they refuse, or
-   * can't take now, is counted by the metric `ChangesMissed` with its reason; it is neither retried nor a dead letter. One that takes
-   * nothing at all is left alone for a minute. So put the service that must not miss anything first, and the one that is given up last.
+   * The first one leads: its outcome is that of the message. The others get what the first has settled, in order; messages of a record that
+   * is delivered again may reach them twice. What they refuse, or can't take now, is counted by the metric `ChangesMissed` with its reason; it is
+   * neither retried nor a dead letter. One that takes nothing at all is left alone for a minute. So put the service that must not miss anything
+   * first, and the one that is given up last.
    *
    * The metrics of the construct are those of the first.
    *

@@ -8,7 +8,7 @@ export function trackedEvent(message: TrackMessage, profile: ProfileChange, cut:
   const into: Into = { attributes, metrics, cut };
   for (const name in message.properties) spread(name, message.properties[name], into, 0);
   return { kind: 'event', userId: message.userId, id: message.id, type: message.event, at: message.at, attributes, metrics,
-    endpoints: addressed(profile) };
+    endpoints: addressed(profile), ...profile.common?.optOut === 'ALL' && { isOptOut: true } };
 }
 
 /** An event takes its addresses along, and with them the consent that came in the same message. */

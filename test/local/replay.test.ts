@@ -97,12 +97,13 @@ interface Endpoint extends Exported {
   readonly User: { readonly UserId: string };
 }
 
-const exported: fc.Arbitrary<Endpoint[]> = fc.uniqueArray(fc.record({
+/** Some have the id that the construct gives to the CDP's first address, which has the first field. */
+const exported: fc.Arbitrary<Endpoint[]> = fc.uniqueArray(fc.tuple(fc.boolean(), fc.record({
   Id: fc.string({ minLength: 1, maxLength: 8 }).map((id) => `e-${id}`),
   ChannelType: fc.constantFrom('EMAIL', 'SMS', 'VOICE', 'GCM', 'APNS', 'CUSTOM'),
   Address: fc.string({ minLength: 1, maxLength: 200 }), OptOut: fc.constantFrom('ALL', 'NONE'), EndpointStatus: fc.constantFrom('ACTIVE', 'INACTIVE'),
   User: fc.record({ UserId: fc.constantFrom('u', 'v', 'w') }),
-}), { selector: ({ Id }) => Id.toLowerCase(), maxLength: 15 });
+})).map(([isOwn, one]) => isOwn ? { ...one, Id: `${one.User.UserId}:${one.ChannelType}`, Address: `own ${one.Address}` } : one), { selector: ({ Id }) => Id.toLowerCase(), maxLength: 15 });
 
 /** The profiles after a replay, with what each keeps of every endpoint. */
 async function replay(endpoints: readonly Exported[]): Promise<Record<string, Record<string, string>>> {

@@ -56,9 +56,15 @@ export class CustomerProfilesApi {
 
   /** The profiles that the key of the user leads to: none, one, or several that were made by someone else. */
   public async profilesOf(userId: string): Promise<Profile[]> {
-    const command = new SearchProfilesCommand({ DomainName: this.DomainName, KeyName: USER_KEY, Values: [userId] });
-    const { Items = [] } = await this.attempt((abortSignal) => this.client.send(command, { abortSignal }));
-    return Items;
+    const profiles: Profile[] = [];
+    let token: string | undefined;
+    do {
+      const command = new SearchProfilesCommand({ DomainName: this.DomainName, KeyName: USER_KEY, Values: [userId], NextToken: token });
+      const { Items = [], NextToken } = await this.attempt((abortSignal) => this.client.send(command, { abortSignal }));
+      profiles.push(...Items);
+      token = NextToken;
+    } while (token !== undefined);
+    return profiles;
   }
 
   /** The domain is there, or the search before it had failed: what is not found is gone. */

@@ -7,8 +7,8 @@ import { RecentWrites } from './known';
 import type { Names } from './object';
 import { Item, RunDeps, UserRun } from './user-run';
 
-/** As many as keep the quota of 100 requests a second busy when one takes a quarter of a second. */
-const USERS_IN_FLIGHT = 24;
+/** As many as keep the quota of 100 requests a second and operation busy when a search and a write take half a second. */
+const USERS_IN_FLIGHT = 48;
 
 /** Amazon Connect Customer Profiles: users and events by PutProfileObject, deletions by DeleteProfile. */
 export function createCustomerProfilesTarget(config: CustomerProfilesEndpointTargetConfig, { ids }: EndpointTargetOptions): EndpointTargetAdapter {

@@ -1,7 +1,7 @@
 import { Cut, fitValue, MAX_VALUE_LENGTH } from './limits';
-import { ALL_FIELDS, kindOf, Slots } from './slots';
+import { ALL_FIELDS, Fields, isSameAddress, kindOf, Slots } from './slots';
 import {
-  ADDRESS_MEMBERS, attributeName, coordinateName, demographicName, factName, metricName, NAME_FIELDS,
+  ADDRESS_FACTS, ADDRESS_MEMBERS, attributeName, coordinateName, demographicName, factName, metricName, NAME_FIELDS,
 } from '../../../src/contract/profile-fields';
 import type { Attributes, EndpointPatch, ProfileChange } from '../../model';
 import { Rejection } from '../../runtime/errors';
@@ -26,6 +26,7 @@ export function userObject(change: ProfileChange, slots: Slots, names: Names, cu
   if (change.common) builder.addTraits(change.common);
   const fields = change.endpoints.flatMap((patch) => builder.addEndpoint(patch));
   builder.addCommonConsent(change, fields);
+  builder.carryConsent(fields);
   builder.addAttributes(change.userAttributes);
   return builder.object;
 }
@@ -39,6 +40,7 @@ class ObjectBuilder {
   public addEndpoint(patch: EndpointPatch): string[] {
     this.addTraits(patch);
     if (patch.address === undefined && patch.optOut === undefined && patch.status === undefined) return [];
+    this.makeRoom(patch);
     const fields = this.slots.fieldsOf(patch);
     if (fields.length === 0) this.notThere(patch);
     for (const field of fields) this.addFacts(field, patch);
@@ -77,6 +79,29 @@ class ObjectBuilder {
     if (common?.optOut !== 'NONE') return;
     const fields = endpoints.length === 0 ? ALL_FIELDS : named;
     for (const field of fields) this.object[factName('OptOut', field)] ??= 'NONE';
+  }
+
+  /** An address that comes to a field and is opted out in another one is opted out there too, unless the message says more. */
+  public carryConsent(named: readonly string[]): void {
+    const { known } = this.slots;
+    const now: Fields = { ...known, ...this.object };
+    for (const field of named) {
+      const address = this.object[field];
+      if (address === undefined || isSameAddress(known[field], address) || this.object[factName('OptOut', field)] !== undefined) continue;
+      const isOptedOut = ALL_FIELDS.some((one) => one !== field && isSameAddress(now[one], address) && now[factName('OptOut', one)] === 'ALL');
+      if (isOptedOut) this.object[factName('OptOut', field)] = 'ALL';
+    }
+  }
+
+  /** An endpoint that has to leave the first field takes along all that is known of it. */
+  private makeRoom(patch: EndpointPatch): void {
+    const move = this.slots.makeRoom(patch);
+    if (move === undefined) return;
+    const { from, to } = move;
+    if (to === undefined) return this.cut('EndpointReplaced');
+    const now: Fields = { ...this.slots.known, ...this.object };
+    const names = [[from, to], ...ADDRESS_FACTS.map((fact) => [factName(fact, from), factName(fact, to)])];
+    for (const [source, target] of names) if (now[source] !== undefined) this.object[target] = now[source];
   }
 
   private addFacts(field: string, patch: EndpointPatch): void {

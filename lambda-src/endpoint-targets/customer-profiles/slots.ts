@@ -14,21 +14,43 @@ export function kindOf(channel: Channel): AddressKind {
   return channel === 'SMS' || channel === 'VOICE' ? 'phone' : 'device';
 }
 
+/** E-mail addresses are the same in any case, tokens are not. */
+export function isSameAddress(a: string | undefined, b: string): boolean {
+  return a === b || (a !== undefined && a.includes('@') && a.toLowerCase() === b.toLowerCase());
+}
+
 /**
- * Which field of a profile an endpoint has. The first e-mail address and the first number for text messages of a CDP are always in the first field;
- * any other endpoint keeps the field under which the profile knows its id, or takes the first one that is free.
+ * Which field of a profile an endpoint has. The first e-mail address and the first number for text messages of a CDP are always in the first
+ * field, and another endpoint that is there moves; any other endpoint keeps the field under which the profile knows its id, or takes the first one
+ * that is free.
  */
 export class Slots {
   /** Field by field the id of its endpoint. */
   private readonly owners = new Map<string, { id?: string; channel?: string }>();
 
-  public constructor(private readonly userId: string, private readonly ids: EndpointIds, known: Fields) {
+  public constructor(private readonly userId: string, private readonly ids: EndpointIds, public readonly known: Fields) {
     for (const field of KINDS.flatMap((kind) => [...ADDRESS_FIELDS[kind]])) {
       const id = known[factName('EndpointId', field)];
       if (id === undefined && known[field] === undefined) continue;
       const channel = (ADDRESS_FIELDS.email as readonly string[]).includes(field) ? 'EMAIL' : known[factName('ChannelType', field)];
       this.owners.set(field, { id: id?.toLowerCase(), channel });
     }
+  }
+
+  /**
+   * Another endpoint that has the first field, when the CDP's first address comes: which field it moves to, with all that is known of it.
+   * The same address under another id is the same endpoint and stays, unless it is opted out and the one that comes is not.
+   */
+  public makeRoom(patch: EndpointPatch): { readonly from: string; readonly to?: string } | undefined {
+    if (typeof patch.address !== 'string' || !isFirst(patch, this.userId, this.ids)) return undefined;
+    const fields: readonly string[] = ADDRESS_FIELDS[kindOf(patch.channel!)];
+    const owner = this.owners.get(fields[0]);
+    if (owner?.id === undefined || owner.id === this.idOf(patch).toLowerCase()) return undefined;
+    const undoesOptOut = patch.optOut === 'NONE' && this.known[factName('OptOut', fields[0])] === 'ALL';
+    if (isSameAddress(this.known[fields[0]], patch.address) && !undoesOptOut) return undefined;
+    const to = fields.find((field) => !this.owners.has(field));
+    if (to !== undefined) this.owners.set(to, owner);
+    return { from: fields[0], to };
   }
 
   /** The fields that a patch is for; one that has none yet gets one if it brings an address. */
@@ -82,9 +104,11 @@ function isFirst({ id, slot, channel }: EndpointPatch, userId: string, ids: Endp
   return id === undefined || id.toLowerCase() === ids.idOf(userId, channel).toLowerCase();
 }
 
-/** Whether the field follows from the patch alone, so that nobody has to be asked. */
-export function hasFixedField(patch: EndpointPatch, userId: string, ids: EndpointIds): boolean {
-  return isFirst(patch, userId, ids) && (patch.address !== undefined || patch.id !== undefined);
+/** Whether nobody has to be asked: the field follows from the patch, and no other endpoint has to move as far as `recent` tells. */
+export function isFieldCertain(patch: EndpointPatch, userId: string, ids: EndpointIds, recent: Fields): boolean {
+  if (!isFirst(patch, userId, ids)) return false;
+  if (typeof patch.address === 'string') return recent[ADDRESS_FIELDS[kindOf(patch.channel!)][0]] === patch.address;
+  return patch.address === null || patch.id !== undefined;
 }
 
 /** The facts of every address that a profile can have. */

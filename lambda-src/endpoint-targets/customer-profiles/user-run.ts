@@ -9,7 +9,7 @@ import { eventObject, profileOf } from './event';
 import { fieldsOf, isOf, RecentWrites } from './known';
 import { checkKey, checkSize } from './limits';
 import { Names, UserObject, userObject } from './object';
-import { Fields, hasFixedField, Slots } from './slots';
+import { Fields, isFieldCertain, Slots } from './slots';
 
 /** One change of the user, and where its outcome belongs. */
 export interface Item<T extends Change = Change> {
@@ -60,19 +60,31 @@ export class UserRun {
   }
 
   /** One object for all that is said of the user, then one for each event. False: something has to be retried. */
-  private async write(items: readonly Item<ProfileChange | TrackedEvent>[]): Promise<boolean> {
-    const known = await this.known(items);
+  private async write(said: readonly Item<ProfileChange | TrackedEvent>[]): Promise<boolean> {
+    const { known, items } = await this.known(said);
     if (known === undefined) {
       items.forEach((item) => this.settle(item, retry('LookUpFailed')));
       return false;
     }
-    const slots = new Slots(this.userId, this.deps.ids, known);
-    const parts = items.flatMap((item) => this.partOf(item, slots) ?? []);
+    const parts = this.partsOf(items, known);
     if (!await this.putUser(parts.filter(({ object }) => Object.keys(object).length > 0))) return false;
     for (const { item, event } of parts) {
       if (event !== undefined && !await this.putEvent(item, event)) return false;
     }
     return true;
+  }
+
+  /** Each change sees what those before it say; one that is refused takes no field. */
+  private partsOf(items: readonly Item<ProfileChange | TrackedEvent>[], known: Fields): Part[] {
+    const parts: Part[] = [];
+    let fields = known;
+    for (const item of items) {
+      const part = this.partOf(item, new Slots(this.userId, this.deps.ids, fields));
+      if (part === undefined) continue;
+      parts.push(part);
+      fields = { ...fields, ...part.object };
+    }
+    return parts;
   }
 
   private partOf(item: Item<ProfileChange | TrackedEvent>, slots: Slots): Part | undefined {
@@ -95,7 +107,7 @@ export class UserRun {
   private async putUser(parts: readonly Part[]): Promise<boolean> {
     if (parts.length === 0) return true;
     const object: UserObject = Object.assign({}, ...parts.map((part) => part.object));
-    const outcome = await this.put(this.deps.config.userObjectType, checkSize(JSON.stringify({ userId: this.userId, ...object })));
+    const outcome = await this.put(this.deps.config.userObjectType, JSON.stringify({ userId: this.userId, ...object }));
     if (outcome.status === 'rejected' && parts.length > 1) {
       for (const part of parts) if (!await this.putUser([part])) return false;
       return true;
@@ -123,53 +135,82 @@ export class UserRun {
 
   private async put(objectType: string, object: string): Promise<Outcome> {
     try {
-      await this.deps.api.putObject(objectType, object);
+      await this.deps.api.putObject(objectType, checkSize(object));
       return DONE;
     } catch (error) {
-      const failure = failureOf(error);
-      return failure.kind === 'retry' ? retry(failure.code) : rejected(failure.code, failure.reason);
+      return outcomeOf(error);
     }
   }
 
-  /** What is known of the user's addresses. Undefined: it has to be known, and the service did not tell. */
-  private async known(items: readonly Item<ProfileChange | TrackedEvent>[]): Promise<Fields | undefined> {
-    const recent = this.deps.recent.get(this.userId);
-    const asks = items.some(({ change }) => needsSearch(change.kind === 'event' ? profileOf(change) : change, this.userId, this.deps.ids));
-    if (this.isErased || !asks) return recent?.fields ?? {};
+  /** What is known of the user's addresses, and the changes that can be written with it. Undefined: the service did not tell now. */
+  private async known<T extends Item<ProfileChange | TrackedEvent>>(items: readonly T[]): Promise<{ known?: Fields; items: readonly T[] }> {
+    const recent = this.deps.recent.get(this.userId)?.fields ?? {};
+    const asks = ({ change }: Item) => this.asks(change.kind === 'event' ? profileOf(change) : change as ProfileChange, recent);
+    if (this.isErased || !items.some(asks)) return { known: recent, items };
     try {
+      checkKey(this.userId, 'the user id');
       const profiles = await this.deps.api.profilesOf(this.userId);
-      return { ...fieldsOf(profiles.find((profile) => isOf(profile, this.userId))), ...recent?.fields };
+      // The object goes to the profile that the key leads to, also if it was merged with another's.
+      return { known: { ...fieldsOf(profiles.find((profile) => isOf(profile, this.userId)) ?? profiles[0]), ...recent }, items };
     } catch (error) {
-      // What the service refuses to tell of a user it refuses to write as well, and then the message is to blame.
-      return failureOf(error).kind === 'items' ? {} : undefined;
+      const outcome = outcomeOf(error);
+      if (outcome.status === 'retry') return { items };
+      // Which field an address has must not be guessed: it could be another's.
+      for (const item of items.filter(asks)) this.settle(item, outcome);
+      return { known: recent, items: items.filter((item) => !asks(item)) };
     }
+  }
+
+  /** Whether the profile decides which field an address has, or what becomes of the one that is there. */
+  private asks({ endpoints }: ProfileChange, recent: Fields): boolean {
+    return endpoints.some((patch) => {
+      const isSaid = patch.address !== undefined || patch.optOut !== undefined || patch.status !== undefined;
+      return isSaid && !isFieldCertain(patch, this.userId, this.deps.ids, recent);
+    });
   }
 
   private async erase(): Promise<Outcome> {
     try {
       checkKey(this.userId, 'the user id');
+      const isOpen = this.deps.recent.get(this.userId)?.isOpen ?? false;
       const profiles = await this.lookFor();
-      if (profiles.length === 0) return this.deps.recent.get(this.userId)?.isOpen ? retry('NotYetVisible') : dropped('UnknownUser');
+      if (profiles.length === 0) return isOpen ? retry('NotYetVisible') : dropped('UnknownUser');
       if (!profiles.every((profile) => isOf(profile, this.userId))) {
         return rejected('MergedProfile', 'the profile of this user is another user\'s too: someone has to decide what is deleted');
       }
-      for (const { ProfileId } of profiles) await this.deps.api.deleteProfile(ProfileId!);
+      await this.deleteAll(profiles);
+      if (isOpen) await this.eraseLate();
       this.deps.recent.deleted(this.userId);
       this.isErased = true;
       return DONE;
     } catch (error) {
-      if (error instanceof Rejection) return rejected(error.code, error.message);
-      const failure = failureOf(error);
-      return failure.kind === 'retry' ? retry(failure.code) : rejected(failure.code, failure.reason);
+      return outcomeOf(error);
     }
+  }
+
+  /** What was put shortly before and is applied only after the deletion makes a profile again. */
+  private async eraseLate(): Promise<void> {
+    for (let look = 1; look < LOOKS; look += 1) {
+      await this.pause(look);
+      const profiles = await this.deps.api.profilesOf(this.userId);
+      await this.deleteAll(profiles.filter((profile) => isOf(profile, this.userId)));
+    }
+  }
+
+  private async deleteAll(profiles: Awaited<ReturnType<CustomerProfilesApi['profilesOf']>>): Promise<void> {
+    for (const { ProfileId } of profiles) await this.deps.api.deleteProfile(ProfileId!);
   }
 
   private async lookFor() {
     for (let look = 1; ; look += 1) {
       const profiles = await this.deps.api.profilesOf(this.userId);
       if (profiles.length > 0 || look === LOOKS) return profiles;
-      await sleep(Math.min(look * PAUSE_MILLIS, Math.max(0, this.deps.api.deadline - Date.now())));
+      await this.pause(look);
     }
+  }
+
+  private async pause(look: number): Promise<void> {
+    await sleep(Math.min(look * PAUSE_MILLIS, Math.max(0, this.deps.api.deadline - Date.now())));
   }
 
   /** False when it has to be retried. */
@@ -179,11 +220,8 @@ export class UserRun {
   }
 }
 
-/** Whether the profile decides which field an address has. */
-function needsSearch({ endpoints }: ProfileChange, userId: string, ids: EndpointIds): boolean {
-  return endpoints.some((patch) => {
-    const isSaid = patch.address !== undefined || patch.optOut !== undefined || patch.status !== undefined;
-    return isSaid && !hasFixedField(patch, userId, ids);
-  });
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Rejection) return rejected(error.code, error.message);
+  const failure = failureOf(error);
+  return failure.kind === 'retry' ? retry(failure.code) : rejected(failure.code, failure.reason);
 }
-

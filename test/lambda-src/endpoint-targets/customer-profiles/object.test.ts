@@ -1,6 +1,7 @@
 import { userObject } from '../../../../lambda-src/endpoint-targets/customer-profiles/object';
 import { Fields, Slots } from '../../../../lambda-src/endpoint-targets/customer-profiles/slots';
 import type { EndpointPatch, ProfileChange } from '../../../../lambda-src/model';
+import { ADDRESS_FIELDS } from '../../../../src/contract/profile-fields';
 import type { TraitMappingConfig } from '../../../../src/contract/trait-mapping';
 import { mapping, OPT_OUT, TARGET_OPTIONS } from '../../support/mapping';
 import { changesOf, identifyOf } from '../../support/plans';
@@ -98,8 +99,9 @@ describe('which field an address has', () => {
   const taken = { EmailAddress: 'a@example.com', EndpointId_EmailAddress: 'e1', PersonalEmailAddress: 'b@example.com', EndpointId_PersonalEmailAddress: 'e2' };
 
   test.each<[string, EndpointPatch, Fields, string[]]>([
-    ['the first of the CDP: the first, whoever has it', email(undefined), taken, ['EmailAddress']],
-    ['the first of the CDP by the id it has here', email('U:email'), taken, ['EmailAddress']],
+    ['the first of the CDP: the first, and whoever has it moves', email(undefined), taken, ['BusinessEmailAddress', 'EmailAddress']],
+    ['the first of the CDP by the id it has here', email('U:email'), taken, ['BusinessEmailAddress', 'EmailAddress']],
+    ['the first of the CDP has its own', email(undefined), { ...taken, EndpointId_EmailAddress: 'u:EMAIL' }, ['EmailAddress']],
     ['a further one of the CDP leaves the first free', email(undefined, 'work'), {}, ['PersonalEmailAddress']],
     ['a further one of the CDP has the one it had', email(undefined, 'work'), { EndpointId_BusinessEmailAddress: 'u:EMAIL:work' }, ['BusinessEmailAddress']],
     ['a known id has the field it had, in any case', email('E2'), taken, ['PersonalEmailAddress']],
@@ -121,6 +123,13 @@ describe('which field an address has', () => {
         .toEqual(patches.map(({ id }) => id));
       expect(() => objectOf(change(...patches, { id: 'more', channel, address: 'a' }))).toThrow(`room for ${room} addresses`);
     });
+
+  test('without a field to move to, the one that has the first is replaced, and counted', () => {
+    const full = Object.fromEntries(ADDRESS_FIELDS.email.flatMap((field, index) => [[field, `a${index}@example.com`], [`EndpointId_${field}`, `e${index}`]]));
+    const { object, cuts } = objectOf(change(email(undefined)), full);
+    expect(cuts).toEqual(['EndpointReplaced']);
+    expect(object).toEqual({ EmailAddress: 'x@example.com', EndpointId_EmailAddress: 'u:EMAIL', EndpointStatus_EmailAddress: 'ACTIVE' });
+  });
 
   test('an id that is not known brings an address or is refused', () => {
     expect(() => objectOf(change({ id: 'who', optOut: 'ALL' }))).toThrow('the profile has no address of this endpoint id');

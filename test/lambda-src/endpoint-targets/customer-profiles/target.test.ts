@@ -1,5 +1,6 @@
 import { PutProfileObjectCommand, ResourceNotFoundException, SearchProfilesCommand, DeleteProfileCommand } from '@aws-sdk/client-customer-profiles';
 import * as fc from 'fast-check';
+import { mapping, OPT_OUT } from '../../support/mapping';
 import { changesOf, deleteOf, identifyOf, profiles, trackOf } from '../../support/plans';
 import { createProfilesTarget, mockProfiles, profileCalls, serviceError, takeAll, usersPut } from '../../support/profiles';
 import { apply } from '../../support/target';
@@ -30,6 +31,7 @@ test('an event is an object of its own, unique by the id of its message, after w
   const { outcomes, counts } = await apply(createProfilesTarget(), profiles(event));
   expect({ outcomes, counts }).toEqual({ outcomes: ['done'], counts: { EndpointsAccepted: 1, EventsAccepted: 1 } });
   expect(profileCalls(stub)).toEqual([
+    'Search cdpUserId u',
     ['CdpUser', emailFields('u')],
     ['CdpEvent', {
       eventId: 'u-Order Completed', userId: 'u', eventType: 'Order Completed', timestamp: '2026-11-23T10:00:00.000Z',
@@ -45,8 +47,31 @@ test('an event of Amazon Pinpoint brings its endpoint, whose field the profile k
   expect(profileCalls(stub)).toEqual([
     'Search cdpUserId u',
     ['CdpUser', { userId: 'u', DeviceToken_2: 'new', EndpointId_DeviceToken_2: 'e1', ChannelType_DeviceToken_2: 'GCM', EndpointStatus_DeviceToken_2: 'ACTIVE' }],
-    ['CdpEvent', expect.objectContaining({ eventId: 'm1', native: { Session: { Id: 's' } } })],
+    ['CdpEvent', expect.objectContaining({ eventId: 'e1/m1/2026-11-23T11:11:11.111Z', native: { Session: { Id: 's' } } })],
   ]);
+});
+
+test('events of Amazon Pinpoint do not replace each other, whose ids are keys of their requests', async () => {
+  takeAll(stub);
+  const request = (id: string, Timestamp: string) => ({ BatchItem: { [id]: {
+    Endpoint: { ChannelType: 'EMAIL', Address: `${id}@example.com`, User: { UserId: id } }, Events: { event1: { EventType: 'open', Timestamp } },
+  } } });
+  const given = [request('u', '2026-11-23T10:00:00Z'), request('u', '2026-11-23T10:00:01Z'), request('v', '2026-11-23T10:00:00Z')];
+  await apply(createProfilesTarget(), changesOf('pinpoint', given));
+  expect(new Set(profileCalls(stub).flatMap((call: any) => call[0] === 'CdpEvent' ? [call[1].eventId] : [])).size).toBe(3);
+});
+
+test('an event that says that its user opted out of everything is believed, with or without an address', async () => {
+  const said = async (traits: object) => {
+    stub.reset();
+    takeAll(stub);
+    await apply(createProfilesTarget(), changesOf('segment', [trackOf('u', 'e', { context: { traits } })], mapping(OPT_OUT)));
+    return Object.entries(usersPut(stub)[0] ?? {}).flatMap(([name, value]) => name.startsWith('OptOut_') ? [value] : []);
+  };
+  expect(await said({ unsubscribed: true })).toEqual(Array(21).fill('ALL'));
+  expect(await said({ unsubscribed: true, email: 'u@example.com' })).toEqual(Array(21).fill('ALL'));
+  expect(await said({ unsubscribed: false, email: 'u@example.com' })).toEqual(['NONE']);
+  expect(await said({ unsubscribed: false })).toEqual([]);
 });
 
 test('a profile that does not show yet what was just written does not mislead', async () => {
@@ -55,6 +80,71 @@ test('a profile that does not show yet what was just written does not mislead', 
   const endpoint = (Id: string) => ({ Id, ChannelType: 'EMAIL', Address: `${Id}@example.com`, User: { UserId: 'u' } });
   for (const id of ['e1', 'e2', 'e1']) await apply(target, changesOf('pinpoint', [endpoint(id)]));
   expect(usersPut(stub).map((object) => Object.keys(object)[1])).toEqual(['EmailAddress', 'PersonalEmailAddress', 'EmailAddress']);
+});
+
+describe('the first field, when another endpoint has it', () => {
+  const mail = (Id: string, Address: string, OptOut?: string) => ({ Id, ChannelType: 'EMAIL', Address, OptOut, User: { UserId: 'u' } });
+  const REPLAYED = { ProfileId: 'p', AccountNumber: 'u', EmailAddress: 'other@example.com', PersonalEmailAddress: 'Ana@example.com', Attributes: {
+    EndpointId_EmailAddress: 'e1', OptOut_EmailAddress: 'NONE', EndpointStatus_EmailAddress: 'ACTIVE', EndpointId_PersonalEmailAddress: 'e2',
+    OptOut_PersonalEmailAddress: 'ALL',
+  } };
+
+  test('of one record: it moves with all that is known of it, and no opt-out is lost', async () => {
+    takeAll(stub);
+    await apply(createProfilesTarget(), changesOf('pinpoint', [{ Item: [mail('0-imported', 'old@example.com', 'ALL'), mail('u:EMAIL', 'new@example.com', 'NONE')] }]));
+    expect(usersPut(stub)).toEqual([{
+      userId: 'u', EmailAddress: 'new@example.com', EndpointId_EmailAddress: 'u:EMAIL', EndpointStatus_EmailAddress: 'ACTIVE', OptOut_EmailAddress: 'NONE',
+      PersonalEmailAddress: 'old@example.com', EndpointId_PersonalEmailAddress: '0-imported', EndpointStatus_PersonalEmailAddress: 'ACTIVE',
+      OptOut_PersonalEmailAddress: 'ALL',
+    }]);
+  });
+
+  const moved = { BusinessEmailAddress: 'other@example.com', EndpointId_BusinessEmailAddress: 'e1', OptOut_BusinessEmailAddress: 'NONE', EndpointStatus_BusinessEmailAddress: 'ACTIVE' };
+  test.each<[string, object, object]>([
+    ['an address that is opted out in another field stays opted out', {}, { OptOut_EmailAddress: 'ALL' }],
+    ['unless the CDP says that it is opted in', { unsubscribed: false }, { OptOut_EmailAddress: 'NONE' }],
+  ])('of the profile: %s', async (_, traits, consent) => {
+    takeAll(stub, { u: [REPLAYED] });
+    await apply(createProfilesTarget(), changesOf('segment', [identifyOf('u', { email: 'ana@example.com', ...traits })], mapping(OPT_OUT)));
+    expect(usersPut(stub)).toEqual([{ ...emailFields('u', 'ana@example.com'), ...moved, ...consent }]);
+  });
+
+  test('of the same address the opt-out of the one is kept beside the opt-in of the other', async () => {
+    takeAll(stub);
+    const both = [mail('0-imported', 'ana@example.com', 'ALL'), mail('u:EMAIL', 'ana@example.com', 'NONE')];
+    await apply(createProfilesTarget(), changesOf('pinpoint', [{ Item: both }]));
+    expect(usersPut(stub)).toMatchObject([{ OptOut_EmailAddress: 'NONE', EndpointId_PersonalEmailAddress: '0-imported', OptOut_PersonalEmailAddress: 'ALL' }]);
+  });
+
+  test('it stays when its address is the same, and what was said of consent since is not taken back', async () => {
+    takeAll(stub, { u: [{ ...REPLAYED, EmailAddress: 'ana@example.com' }] });
+    await apply(createProfilesTarget(), profiles(mailOf('u', 'ana@example.com')));
+    expect(usersPut(stub)).toEqual([emailFields('u', 'ana@example.com')]);
+  });
+
+  test('a profile that was merged with another user\'s keeps the other\'s addresses', async () => {
+    takeAll(stub, { u: [{ ...REPLAYED, AccountNumber: 'v' }] });
+    await apply(createProfilesTarget(), changesOf('pinpoint', [mail('e3', 'new@example.com')]));
+    expect(usersPut(stub)).toEqual([expect.objectContaining({ BusinessEmailAddress: 'new@example.com', EndpointId_BusinessEmailAddress: 'e3' })]);
+  });
+});
+
+test('a change that is refused takes no field', async () => {
+  takeAll(stub);
+  const mail = (Id: string, Address: string) => ({ Id, ChannelType: 'EMAIL', Address, User: { UserId: 'u' } });
+  const { outcomes } = await apply(createProfilesTarget(), changesOf('pinpoint', [{ Item: [mail('e1', 'x'.repeat(256)), mail('e2', 'a@example.com')] }]));
+  expect(outcomes).toEqual(['rejected AddressTooLong', 'done']);
+  expect(usersPut(stub)).toEqual([expect.objectContaining({ EmailAddress: 'a@example.com', EndpointId_EmailAddress: 'e2' })]);
+});
+
+test('a user whose object is too large is refused, and the others are written', async () => {
+  takeAll(stub);
+  const attributes = Array.from({ length: 131 }, (_, index) => `${'a'.repeat(46)}${index}`);
+  // JSON writes each of these characters with six, and a name may be as long as 50.
+  const traits = Object.fromEntries(attributes.map((name) => [name, '\u0001'.repeat(255)]));
+  const { outcomes } = await apply(createProfilesTarget({ attributes: [...attributes, ...attributes.map((name) => `b${name}`)] }), profiles(
+    identifyOf('u', { ...traits, ...Object.fromEntries(Object.entries(traits).map(([name, value]) => [`b${name}`, value])) }), mailOf('v')));
+  expect(outcomes).toEqual(['rejected ObjectTooLarge', 'done']);
 });
 
 describe('what the service answers', () => {
@@ -77,17 +167,20 @@ describe('what the service answers', () => {
   test.each<[string, Error]>([
     ['no such domain or object type', serviceError('ResourceNotFoundException', 404)], ['no permission', serviceError('AccessDeniedException', 403)],
   ])('%s: the deployment is wrong, and fails loudly', async (_, error) => {
+    takeAll(stub);
     stub.on(PutProfileObjectCommand).rejects(error);
     await expect(apply(createProfilesTarget(), ONE)).rejects.toThrow('Amazon Connect Customer Profiles refuses this deployment');
   });
 
   test('a concurrent update is waited for', async () => {
+    takeAll(stub);
     stub.on(PutProfileObjectCommand).rejectsOnce(BUSY).rejectsOnce(BUSY).resolves({});
     expect((await apply(createProfilesTarget(), profiles(mailOf('u')))).outcomes).toEqual(['done']);
     expect(usersPut(stub)).toHaveLength(3);
   });
 
   test('a concurrent update that does not end is left to the stream, in time', async () => {
+    takeAll(stub);
     stub.on(PutProfileObjectCommand).rejects(BUSY);
     expect((await apply(createProfilesTarget(), profiles(mailOf('u')), 300)).outcomes.map((outcome) => outcome.split(' ')[0])).toEqual(['retry']);
   });
@@ -106,7 +199,17 @@ describe('what the service answers', () => {
     takeAll(stub);
     stub.on(SearchProfilesCommand).rejects(serviceError('ThrottlingException', 429));
     const item = { Id: 'e', ChannelType: 'EMAIL', Address: 'a@example.com', User: { UserId: 'u' } };
-    expect((await apply(createProfilesTarget(), [...changesOf('pinpoint', [item]), ...profiles(mailOf('v'))])).outcomes).toEqual(['retry LookUpFailed', 'done']);
+    expect((await apply(createProfilesTarget(), [...changesOf('pinpoint', [item]), ...profiles(identifyOf('v', { plan: 'a' }))])).outcomes)
+      .toEqual(['retry LookUpFailed', 'done']);
+  });
+
+  test('a search that is refused refuses what needs it, and nothing is guessed', async () => {
+    takeAll(stub);
+    stub.on(SearchProfilesCommand).rejects(serviceError('BadRequestException', 400));
+    const item = { Id: 'e', ChannelType: 'EMAIL', Address: 'a@example.com', User: { UserId: 'u' } };
+    expect((await apply(createProfilesTarget(), [...changesOf('pinpoint', [item]), ...profiles(identifyOf('u', { plan: 'a' }))])).outcomes)
+      .toEqual(['rejected BadRequestException', 'done']);
+    expect(usersPut(stub)).toEqual([{ userId: 'u', Attributes_plan: 'a' }]);
   });
 });
 
@@ -129,20 +232,30 @@ describe('a user who is to be deleted', () => {
   const profile = { ProfileId: 'p1', AccountNumber: 'u', Attributes: { cdpUserId: 'u' } };
 
   test('is deleted, with what came before and apart from what comes after', async () => {
-    takeAll(stub, { u: [profile, { ProfileId: 'p2' }] });
+    takeAll(stub);
+    // What was put before the deletion makes a profile again when it is applied after it.
+    const answers = [[], [profile, { ProfileId: 'p2' }], [], [{ ...profile, ProfileId: 'p3' }]];
+    stub.on(SearchProfilesCommand).callsFake(() => ({ Items: answers.shift() ?? [] }));
     const changes = [...profiles(mailOf('u', 'a@example.com')), ...profiles(deleteOf('u')), ...profiles(mailOf('u', 'b@example.com'))];
     expect((await apply(createProfilesTarget(), changes)).outcomes).toEqual(['done', 'done', 'done']);
-    expect(profileCalls(stub)).toEqual([
-      ['CdpUser', emailFields('u', 'a@example.com')], 'Search cdpUserId u', 'Delete p1', 'Delete p2', ['CdpUser', emailFields('u', 'b@example.com')],
+    expect(profileCalls(stub).filter((call) => !String(call).startsWith('Search'))).toEqual([
+      ['CdpUser', emailFields('u', 'a@example.com')], 'Delete p1', 'Delete p2', 'Delete p3', ['CdpUser', emailFields('u', 'b@example.com')],
     ]);
+  }, 15_000);
+
+  test('has all pages of profiles deleted, and at once when nothing was written before', async () => {
+    takeAll(stub);
+    stub.on(SearchProfilesCommand).resolvesOnce({ Items: [profile], NextToken: 't' }).resolvesOnce({ Items: [{ ...profile, ProfileId: 'p2' }] });
+    expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['done']);
+    expect(profileCalls(stub)).toEqual(['Search cdpUserId u', 'Search cdpUserId u', 'Delete p1', 'Delete p2']);
   });
 
   test('needs no search afterwards: nothing is left', async () => {
     takeAll(stub, { u: [profile] });
     const target = createProfilesTarget();
     const endpoint = { Id: 'e2', ChannelType: 'EMAIL', Address: 'x@example.com', User: { UserId: 'u' } };
-    await apply(target, [...profiles(mailOf('u')), ...profiles(deleteOf('u')), ...changesOf('pinpoint', [endpoint])]);
-    expect(usersPut(stub)[1]).toMatchObject({ EmailAddress: 'x@example.com', EndpointId_EmailAddress: 'e2' });
+    await apply(target, [...profiles(deleteOf('u')), ...changesOf('pinpoint', [endpoint])]);
+    expect(usersPut(stub)[0]).toMatchObject({ EmailAddress: 'x@example.com', EndpointId_EmailAddress: 'e2' });
     expect(profileCalls(stub).filter((call) => String(call).startsWith('Search'))).toHaveLength(1);
   });
 
@@ -150,7 +263,7 @@ describe('a user who is to be deleted', () => {
     takeAll(stub);
     stub.on(SearchProfilesCommand).resolvesOnce({ Items: [] }).resolves({ Items: [profile] });
     expect((await apply(createProfilesTarget(), profiles(mailOf('u'), deleteOf('u')))).outcomes).toEqual(['done', 'done']);
-  });
+  }, 15_000);
 
   test('and was written a moment ago but is not visible, is left to the stream; one that nobody knows is dropped', async () => {
     takeAll(stub);
