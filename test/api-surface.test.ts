@@ -17,12 +17,13 @@ const EXPORTS = [
 const STRUCTS = [
   'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'CdpTransformMessage',
   'CdpTransformRequest', 'CdpTransformResponse', 'CdpTransformResult', 'CdpWebhookProps', 'CloudEventsFormatOptions', 'CloudEventsWebhookProps',
-  'DeadLetterOptions',
+  'ConnectJourneyOfferCallerProps', 'CustomerProfilesEndpointTargetProps', 'DeadLetterOptions',
   'EndpointAttributeOptions', 'EngagementArchive', 'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent',
   'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'FunctionFormatOptions', 'HandlerOptions',
   'HmacSha256Props', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions',
   'PinpointEndpointTargetProps', 'PinpointEngagementSourceProps', 'PinpointOfferCallerProps', 'PinpointSegmentTargetProps',
-  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'SegmentSignatureProps', 'StreamIngestRoleProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
+  'RudderStackDestinationProps', 'SecretHeader', 'SegmentDestinationProps', 'SegmentSignatureProps',
+  'SesEngagementSourceProps', 'SmsEngagementSourceProps', 'StreamIngestRoleProps', 'StreamOptions', 'TealiumDestinationProps', 'TraitMetricOptions',
   'UserAttributeOptions', 'WebhookHeaderProps', 'WebhookSecretProps',
 ];
 

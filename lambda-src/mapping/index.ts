@@ -2,7 +2,7 @@ import type { TraitMappingConfig, TraitRule } from '../../src/contract/trait-map
 import type { Attributes, IdentifyMessage, ProfileChange, TrackMessage } from '../model';
 import { DEFAULT_RULES, DEVICE_TOKEN } from './default-rules';
 import { addDevice } from './device';
-import { EndpointSet } from './endpoint-set';
+import { Draft, EndpointSet } from './endpoint-set';
 import { Apply, compileRule, Scope } from './rules';
 import { flatten, pathTree } from './values';
 import { Rejection } from '../runtime/errors';
@@ -51,8 +51,18 @@ function unmappedTraits(rules: readonly TraitRule[]): Spread {
   };
 }
 
-function profile({ message, endpoints, userAttributes, unusable }: Scope): ProfileChange {
-  const nothing = endpoints.drafts.length === 0 && !endpoints.common && Object.keys(userAttributes).length === 0;
+function profile(scope: Scope): ProfileChange {
+  const { message, endpoints: { drafts }, userAttributes, unusable } = scope;
+  const common = unusable !== undefined && drafts.length === 0 ? withoutOptIn(scope) : scope.endpoints.common;
+  const nothing = drafts.length === 0 && !common && Object.keys(userAttributes).length === 0;
   if (nothing && unusable && message.kind === 'identify') throw new Rejection('InvalidAddress', unusable);
-  return { kind: 'profile', userId: message.userId, endpoints: endpoints.drafts.slice(), common: endpoints.common, userAttributes, at: message.at };
+  return { kind: 'profile', userId: message.userId, endpoints: drafts.slice(), common, userAttributes, at: message.at };
+}
+
+/** An opt-in is for the address that it comes with. Where that can't be used it must not become one for all that the user ever had. */
+function withoutOptIn({ endpoints: { common }, cut }: Scope): Draft | undefined {
+  if (common?.optOut !== 'NONE') return common;
+  cut('OptInWithoutAddress');
+  const { optOut: _, ...rest } = common;
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }

@@ -118,3 +118,11 @@ describe('the device', () => {
     expect(endpointsOf({ device }, mapping({ to: 'ignore', trait: 'context.device.token' })).endpoints).toEqual([]);
   });
 });
+
+test.each<[string, object, object]>([
+  ['an opt-in with an address that can\'t be used is for no other address', { email: 'nobody', plan: 'x', unsubscribed: false }, { common: undefined, cuts: ['InvalidAddress', 'OptInWithoutAddress'] }],
+  ['an opt-out stays', { email: 'nobody', plan: 'x', unsubscribed: true }, { common: { optOut: 'ALL' }, cuts: ['InvalidAddress'] }],
+  ['an opt-in without any address is for all', { plan: 'x', unsubscribed: false }, { common: { optOut: 'NONE' }, cuts: [] }],
+])('%s', (_, traits, expected) => {
+  expect(map(traits, mapping(OPT_OUT))).toMatchObject(expected);
+});
