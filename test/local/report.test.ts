@@ -13,7 +13,7 @@ function problems(accepted: readonly unknown[], waiting: readonly object[], chan
     recorder: { denied: [], refused: [], errors: [] },
     inbox: { problems: [], accepted, takenFrom: () => accepted.length },
     deadLetters: { waiting: waiting.map((record) => ({ construct: 'Offer', code: 'c', reason: 'r', record })), redriven: [] },
-    offers: [{ construct: 'Offer', input: {}, output, millis: 1 }],
+    offers: [{ construct: 'Offer', input: { Endpoints: { 'ann:EMAIL': {}, 'ben:EMAIL': {} } }, output, millis: 1 }],
   } as unknown as ReportSources);
 }
 

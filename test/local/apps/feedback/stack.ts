@@ -49,7 +49,10 @@ export function feedbackStack(app: App, flaw?: 'permission'): Stack {
     code: lambda.Code.fromInline(CODE),
     environment: {
       BUS: bus.eventBusName,
-      CDP_CONFIG: stack.toJsonString({ source: {}, destination: { kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: secret.secretArn } } }),
+      CDP_CONFIG: stack.toJsonString({
+        source: { kind: 'pinpoint', applicationId, lookUpEndpoints: false, getEndpointPerSecond: 1 },
+        destination: { kind: 'segment', url: 'https://api.segment.io', writeKey: { secretArn: secret.secretArn } },
+      }),
     },
   });
   secret.grantRead(handler);
