@@ -18,5 +18,6 @@ export * from './offer-caller';
 export * from './offer-custom-channel';
 export * from './payloads';
 export * from './segment-target';
+export * from './segment-target-props';
 export * from './stream-options';
 export * from './trait-mapping';

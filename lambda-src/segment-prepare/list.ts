@@ -70,7 +70,7 @@ async function prepareFile(
       throw new Rejection('MixedFormats', 'the files of a list are all CSV or all newline-delimited JSON');
     }
     const output = spec.outputs.open(`${spec.folder}/${String(index).padStart(5, '0')}.${EXTENSIONS[source.format]}`);
-    const lines = new Lines({ output, rejects: () => rejects.get(), tally: spec.tally, maxBytes: left, file: file.key });
+    const lines = new Lines({ output, rejects: () => rejects.get(), tally: spec.tally, maxBytes: left, maxRows: spec.rows.limits.rows, file: file.key });
     try {
       await (source.format === 'CSV' ? readCsv : readJson)(source.text, spec.rows, lines);
       await lines.flush();

@@ -6,6 +6,7 @@ import { MappingSpec } from '../lambda/mapping-spec';
 import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
 import { ObjectTypeSpec } from '../services/customer-profiles/object-type';
+import { SegmentSpec } from '../services/customer-profiles/segment';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
 import { MachineSpec } from '../stepfunctions/machine';
@@ -22,6 +23,7 @@ export interface World {
   createPinpointApp(id: string, name: string): void;
   createProfileDomain(name: string): void;
   createProfileObjectType(domainName: string, type: ObjectTypeSpec): void;
+  createProfileSegment(domainName: string, segment: SegmentSpec): void;
   /** Returns its ARN. */
   createSecret(name: string, value: string): string;
   createEventBus(name: string): void;

@@ -3,6 +3,7 @@ import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
 import { customerProfilesDomain } from './customerprofiles-domain';
 import { customerProfilesObjectType } from './customerprofiles-object-type';
+import { customerProfilesSegmentDefinition } from './customerprofiles-segment-definition';
 import { eventsEventBus } from './events-event-bus';
 import { eventsRule } from './events-rule';
 import { ResourceHandler } from './handler';
@@ -33,7 +34,7 @@ import { stepFunctionsStateMachine } from './stepfunctions-state-machine';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType,
+  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType, customerProfilesSegmentDefinition,
   eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
