@@ -3,6 +3,8 @@ import { applyChange } from '../../../lambda-src/segment-members/membership';
 import { runRound } from '../../../lambda-src/segment-members/round';
 import { answer, Fault, givenMembers } from '../support/segment-members';
 
+/** Pauses are no time; deadlines are. */
+jest.mock('node:timers/promises', () => ({ setTimeout: async () => new Promise((done) => setImmediate(done)) }));
 afterEach(() => jest.useRealTimers());
 
 /** What the clock of an import says, without touching timers. */
@@ -65,7 +67,7 @@ describe('a list becomes the members of its segment', () => {
     world.calls.length = 0;
     await world.import(['ben']);
     expect(world.calls.filter((call) => call === 'search ana')).toHaveLength(looks);
-  }, 20_000);
+  });
 });
 
 describe('what goes wrong', () => {
@@ -191,7 +193,7 @@ test('after any lists, interrupted and failed as may be, the members are those o
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
     const world = givenMembers();
     for (const { users: list, segment, faults } of steps) {
-      world.faults.push(...faults.filter((one, index) => one !== 'concurrent' && one !== 'lost' || index < 1));
+      world.faults.push(...faults);
       await world.import(list, segment).catch((error: unknown) => expect(error).toMatchObject({ name: 'DeploymentError' }));
       world.faults.length = 0;
     }
@@ -206,5 +208,5 @@ test('after any lists, interrupted and failed as may be, the members are those o
       expected[segment] = [...list].sort();
       expect(world.members(segment)).toEqual(expected[segment]);
     }
-  }), { numRuns: 60 });
-}, 60_000);
+  }), { numRuns: 200 });
+}, 30_000);
