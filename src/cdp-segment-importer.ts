@@ -132,7 +132,8 @@ export class CdpSegmentImporter extends Construct {
    */
   public segmentArn(segment: string): string {
     if (!Object.hasOwn(this.segmentArns, segment)) {
-      refuse('segment', 'must be one that the target makes at deployment', segment, 'declare it in `segments`, or take the id from the report of its first list');
+      const remedy = 'declare it in `segments`, or take the id from the report of its first list';
+      refuse('segment', 'must be one that the target makes at deployment', segment, remedy);
     }
     return this.segmentArns[segment];
   }

@@ -1,4 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { MemberFiles } from './member-files';
+import { applyChange, Change, MembershipApi } from './membership';
+import { Round, runRound } from './round';
+import { beginList, completeList, listKey, WrittenLists } from './written-lists';
 import { shortName } from '../../src/contract/profile-segments';
 import { WORK_AREAS } from '../../src/contract/segment-import';
 import type { SegmentMembersConfig } from '../../src/contract/segment-members';
@@ -6,10 +10,6 @@ import type { Documents } from '../segment-import/documents';
 import type { ReadyImport } from '../segment-import/import-document';
 import { segmentDigest } from '../segment-import/segment-digest';
 import { profileJobs, Progress } from '../segment-targets/customer-profiles/jobs';
-import type { MemberFiles } from './member-files';
-import { applyChange, Change, MembershipApi } from './membership';
-import { Round, runRound } from './round';
-import { beginList, completeList, listKey, WrittenLists } from './written-lists';
 
 export interface MembersDeps {
   readonly config: SegmentMembersConfig;
@@ -46,13 +46,16 @@ export function createMembers(deps: MembersDeps) {
     const digest = segmentDigest(scope, list.segment);
     const before = request.answer ?? await copyList(deps, digest, list);
     const known = await beginList(deps.documents, digest, list.segment, { importId: list.importId, touchedAt: now.toISOString() });
-    if (known.completed?.importId === list.importId) return clean(deps, digest, known);
+    // Also those that an earlier round, or an earlier import, could not delete.
+    await deleteCopies(files, digest, known);
+    if (known.completed?.importId === list.importId) return known.completed.progress;
     const changes = await changesOf(files, digest, known, list.importId);
     const options = { segment: list.segment, objectType: config.target.objectType, looks: isSettled(known, list.importId, now) ? 1 : LOOKS };
     const round = await runRound(changes, before.position, config.maxFailures - before.failed, async (change) => applyChange(api, change, options));
     const progress = await progressOf(deps, request, { ...before, changes: changes.length }, round);
     logger.info('members written', { importId: list.importId, ...progress });
-    return progress.status === 'COMPLETED' ? clean(deps, digest, await completeList(deps.documents, digest, list.importId, progress)) : progress;
+    if (progress.status === 'COMPLETED') await deleteCopies(files, digest, await completeList(deps.documents, digest, list.importId, progress));
+    return progress;
   };
 }
 
@@ -66,7 +69,8 @@ async function copyList({ files }: MembersDeps, digest: string, { importId, segm
   }
   await files.write(listKey(digest, importId), users);
   return {
-    status: 'WRITING', segmentId: shortName(segment), rows, members: users.size, position: 0, changes: 0, written: 0, removed: 0, failed: 0, stillMembers: 0, failures: [],
+    status: 'WRITING', segmentId: shortName(segment), rows, members: users.size,
+    position: 0, changes: 0, written: 0, removed: 0, failed: 0, stillMembers: 0, failures: [],
   };
 }
 
@@ -91,8 +95,12 @@ async function progressOf(deps: MembersDeps, { import: list, deadline }: Members
   const refused = round.refused.length === 0 ? [] : [await files.write(refusedKey, round.refused)];
   const position = before.position + round.done;
   const failed = before.failed + round.refused.length;
-  const status = failed > maxFailures ? 'FAILED' : position === before.changes ? 'COMPLETED' : Date.now() >= Date.parse(deadline) ? 'TIMED_OUT' : 'WRITING';
-  const early = { FAILED: `more than ${maxFailures} changes were refused`, TIMED_OUT: `the time was over after ${position} of ${before.changes} changes` };
+  const unfinished = Date.now() >= Date.parse(deadline) ? 'TIMED_OUT' : 'WRITING';
+  const status = failed > maxFailures ? 'FAILED' : position === before.changes ? 'COMPLETED' : unfinished;
+  const early: Readonly<Partial<Record<Progress['status'], string>>> = {
+    FAILED: `more than ${maxFailures} changes were refused`,
+    TIMED_OUT: `the time was over after ${position} of ${before.changes} changes`,
+  };
   return {
     ...before,
     status,
@@ -101,12 +109,10 @@ async function progressOf(deps: MembersDeps, { import: list, deadline }: Members
     removed: before.removed + round.removed,
     failed,
     stillMembers: before.stillMembers + round.refused.filter(({ member }) => !member).length,
-    failures: [...before.failures, ...refused, ...status === 'FAILED' || status === 'TIMED_OUT' ? [early[status]] : []],
+    failures: [...before.failures, ...refused, ...[early[status] ?? []].flat()],
   };
 }
 
-/** Also when the answer is given for the second time: the first may have ended before all copies were gone. */
-async function clean({ files }: MembersDeps, digest: string, { outdated, completed }: WrittenLists): Promise<Progress> {
+async function deleteCopies(files: MemberFiles, digest: string, { outdated }: WrittenLists): Promise<void> {
   for (const importId of outdated) await files.remove(listKey(digest, importId));
-  return completed!.progress;
 }

@@ -22,16 +22,17 @@ export interface ChangeOptions {
 
 export type MembershipApi = Pick<CustomerProfilesApi, 'deadline' | 'putObject' | 'profilesOf'>;
 
-/** The pauses between looks are those of AWS's own code (aws-amplify/amplify-backend, packages/backend-notifications): 150 ms, 300 ms, and so on. */
+/** Pauses between looks, of 150 ms, 300 ms and so on, are those of AWS's own code (aws-amplify/amplify-backend, packages/backend-notifications). */
 const PAUSE_MILLIS = 150;
 
-/** Throws OutOfTime at the deadline of the API: what may pass is tried until then, and what only a change of the deployment helps against is thrown. */
+/** Throws OutOfTime at the deadline of the API, until which it tries what may pass. What only a change of the deployment helps against is thrown. */
 export async function applyChange(api: MembershipApi, change: Change, options: ChangeOptions): Promise<Refusal> {
   for (let attempt = 1; ; attempt += 1) {
     if (Date.now() >= api.deadline) throw new OutOfTime();
     try {
       // Whoever was deleted is no member, and an object would make the profile anew.
-      if (change.member || await exists(api, change.userId, options.looks)) await api.putObject(options.objectType, objectOf(change, options.segment));
+      const counts = change.member || await exists(api, change.userId, options.looks);
+      if (counts) await api.putObject(options.objectType, objectOf(change, options.segment));
       return undefined;
     } catch (error) {
       const failure = failureOf(error);

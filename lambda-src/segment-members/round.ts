@@ -1,5 +1,5 @@
-import { inParallel, OutOfTime } from '../runtime/pace';
 import type { Change, Refusal } from './membership';
+import { inParallel, OutOfTime } from '../runtime/pace';
 
 /** As many as keep the quota of 100 requests a second busy when one takes a quarter of a second. */
 const IN_FLIGHT = 24;

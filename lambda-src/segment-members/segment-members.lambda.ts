@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
+import { createMembers, MembersRequest } from './core';
+import { s3MemberFiles } from './member-files';
 import { loadConfig } from '../../src/contract/env';
 import { parseSegmentMembers } from '../../src/contract/segment-members';
 import { CustomerProfilesApi } from '../endpoint-targets/customer-profiles/api';
 import { createLogger } from '../runtime/log';
 import { s3Documents } from '../segment-import/documents';
-import { createMembers, MembersRequest } from './core';
-import { s3MemberFiles } from './member-files';
 
 const config = loadConfig(parseSegmentMembers, process.env);
 const { instance, work, target: { domainName, requestsPerSecond: rate } } = config;

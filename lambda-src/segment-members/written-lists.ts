@@ -29,7 +29,7 @@ const MAX_ATTEMPTS = 4;
 export const listKey = (digest: string, importId: string): string => `${WORK_AREAS.MEMBERS}/${digest}/${importId}.ndjson`;
 const documentKey = (digest: string): string => `${WORK_AREAS.MEMBERS}/${digest}.json`;
 
-/** Notes, before the first member is written, that the list is being written. Made first and read if that is refused: S3 does not tell whether it is there. */
+/** Notes, before the first member is written, that the list is being written. Made first and read if refused: S3 does not tell if it is there. */
 export async function beginList(documents: Documents, digest: string, segment: string, own: WrittenList): Promise<WrittenLists> {
   const key = documentKey(digest);
   const fresh: WrittenLists = { version: 1, segment, lists: [own], outdated: [] };

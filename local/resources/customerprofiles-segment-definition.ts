@@ -31,7 +31,8 @@ function attributesOf(resource: ResolvedResource): Record<string, string[]> {
   onlyKeys(resource, 'Dimensions', dimension, ['ProfileAttributes']);
   const profile = isObject(dimension.ProfileAttributes) ? dimension.ProfileAttributes : {};
   onlyKeys(resource, 'ProfileAttributes', profile, ['Attributes']);
-  return Object.fromEntries(Object.entries(isObject(profile.Attributes) ? profile.Attributes : {}).map(([name, filter]) => [name, valuesOf(name, filter)]));
+  const attributes = isObject(profile.Attributes) ? profile.Attributes : {};
+  return Object.fromEntries(Object.entries(attributes).map(([name, filter]) => [name, valuesOf(name, filter)]));
 }
 
 function single(value: Json | undefined, what: string): JsonObject {

@@ -55,7 +55,8 @@ export function checkObjectTypes(props: ObjectTypeProps): void {
 }
 
 export function checkTypeName(prop: string, value: string | undefined): void {
-  checkText(prop, value, OBJECT_TYPE_NAME, 'must start with a letter and have at most 255 letters, digits, `_` and `-`', 'leave it out for the default');
+  checkText(prop, value, OBJECT_TYPE_NAME, 'must start with a letter and have at most 255 letters, digits, `_` and `-`',
+    'leave it out for the default');
 }
 
 export function checkDays(prop: string, value: Duration | undefined): void {

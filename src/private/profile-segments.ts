@@ -11,8 +11,8 @@ import {
 import { allowKeys, allowList, allowObjects, UPLOAD_ACTIONS } from './segment-buckets';
 import { checkInteger, refuse } from './validate';
 import { CONTRACT_VERSION } from '../contract/env';
-import { MAX_SHORT_NAME, MEMBER, MEMBERSHIP_KEY, segmentAttribute, shortName } from '../contract/profile-segments';
 import { USER_KEY } from '../contract/profile-fields';
+import { MAX_SHORT_NAME, MEMBER, MEMBERSHIP_KEY, segmentAttribute, shortName } from '../contract/profile-segments';
 import { WORK_AREAS } from '../contract/segment-import';
 import { SegmentMembersConfig } from '../contract/segment-members';
 import { CustomerProfilesSegmentTargetConfig } from '../contract/segment-target';
@@ -113,7 +113,9 @@ export function createMembersFunction(
   const type = objectTypeArn(scope, target.domainName, target.objectType);
   iam.Grant.addToPrincipal({ grantee: members, actions: ['profile:PutProfileObject'], resourceArns: [domain, type] });
   iam.Grant.addToPrincipal({ grantee: members, actions: ['profile:SearchProfiles'], resourceArns: [domain] });
-  const config: SegmentMembersConfig = { version: CONTRACT_VERSION, instance, work: { bucketName: work.bucket.bucketName, prefix: work.prefix }, target, maxFailures: maxRejectedRows };
+  const config: SegmentMembersConfig = {
+    version: CONTRACT_VERSION, instance, work: { bucketName: work.bucket.bucketName, prefix: work.prefix }, target, maxFailures: maxRejectedRows,
+  };
   configureHandler(members, config, 'declare fewer `segments`, or shorter names');
   return members;
 }

@@ -8,8 +8,8 @@ import { Keys } from '../../local/iam/keys';
 import { Statement } from '../../local/iam/policy';
 import { Recorder } from '../../local/recorder';
 import { customerProfilesDomain } from '../../local/resources/customerprofiles-domain';
-import { customerProfilesSegmentDefinition } from '../../local/resources/customerprofiles-segment-definition';
 import { customerProfilesObjectType } from '../../local/resources/customerprofiles-object-type';
+import { customerProfilesSegmentDefinition } from '../../local/resources/customerprofiles-segment-definition';
 import { World } from '../../local/resources/handler';
 import { CustomerProfiles, profilesQuota } from '../../local/services/customer-profiles/customer-profiles';
 import { VISIBLE_AFTER_MILLIS } from '../../local/services/customer-profiles/domain';
@@ -90,7 +90,7 @@ test('a deleted profile is gone with its objects and its keys', async () => {
   const gone = new DeleteProfileCommand({ DomainName: DOMAIN, ProfileId: Items![0]!.ProfileId });
   await client.send(gone);
   expect(await search('userId', 'u')).toEqual([]);
-  expect(service.content()[DOMAIN]).toEqual({ profiles: [], objects: { User: [], Event: [] } });
+  expect(service.content()[DOMAIN]).toEqual({ profiles: [], objects: { User: [], Event: [] }, segments: [] });
   await expect(client.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 

@@ -39,6 +39,7 @@ const ENDED: { readonly [K in Progress['status']]: JobResult['ended'] } = {
 };
 
 function resultOf({ status, segmentId, rows, members, written, removed, failed, failures }: Progress): JobResult {
-  // A second row of a user is done with the first.
-  return { status, ended: ENDED[status], segmentId, processed: rows - members + written, removed, failed, failures };
+  // Of a list that was gone through, a second row of a user is done with the first.
+  const processed = status === 'COMPLETED' ? rows - members + written : written;
+  return { status, ended: ENDED[status], segmentId, processed, removed, failed, failures };
 }

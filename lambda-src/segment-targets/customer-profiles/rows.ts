@@ -17,7 +17,8 @@ export function profileRows({ segments, maxMembers }: CustomerProfilesSegmentTar
   return {
     limits: { files: MAX_LIST_FILES, bytes: MAX_LIST_BYTES, rows: maxMembers },
     checkSegment: (segment) => {
-      if (!segments.includes(segment)) throw new Rejection('UndeclaredSegment', 'the segment is none of `segments`; declare it, and drop the list again');
+      if (segments.includes(segment)) return;
+      throw new Rejection('UndeclaredSegment', 'the segment is none of `segments`; declare it, and drop the list again');
     },
     csv: (header) => csvRows(header, config, cut),
     json: (member) => lineOf(isObject(member) && isObject(member.User) ? member.User.UserId : undefined),
@@ -25,7 +26,8 @@ export function profileRows({ segments, maxMembers }: CustomerProfilesSegmentTar
 }
 
 function csvRows(headers: readonly string[], { columns, ignoredColumns }: RowsConfig, cut: (reason: string) => void): CsvRows {
-  const names = headers.map((header) => header.trim()).map((header) => ignoredColumns.includes(header) ? '' : Object.hasOwn(columns, header) ? columns[header] : header);
+  const nameOf = (header: string) => ignoredColumns.includes(header) ? '' : Object.hasOwn(columns, header) ? columns[header] : header;
+  const names = headers.map((header) => nameOf(header.trim()));
   const at = names.indexOf(USER_ID);
   if (at < 0) throw new Rejection('MissingColumn', `the header needs ${USER_ID}, by its own name or by \`columns\``);
   if (names.includes(USER_ID, at + 1)) throw new Rejection('DuplicateColumn', `column "${USER_ID}" is there more than once`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Profile } from '@aws-sdk/client-customer-profiles';
 import { BadRequest, NotFound } from './errors';
 import { checkObjectType, KeySpec, ObjectTypeSpec } from './object-type';
-import { checkSegment, contentOf, SegmentContent, SegmentSpec } from './segment';
+import { checkSegment, segmentContent, SegmentContent, SegmentSpec } from './segment';
 
 /** "Shortly afterward": how long is not published. Long enough that whoever reads at once what was written sees the old state. */
 export const VISIBLE_AFTER_MILLIS = 150;
@@ -97,7 +97,7 @@ export class Domain {
   }
 
   public segments(): SegmentContent[] {
-    return [...this.definitions.values()].map((segment) => contentOf(segment, this.profiles.values()));
+    return [...this.definitions.values()].map((segment) => segmentContent(segment, this.profiles.values()));
   }
 
   /** Applies what has become visible; at the end of a run, everything. */

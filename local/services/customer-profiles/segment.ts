@@ -34,9 +34,11 @@ export function checkSegment({ name, displayName, attributes }: SegmentSpec): vo
 }
 
 /** Evaluated when it is asked for: nothing of a segment is stored. */
-export function contentOf({ name, displayName, attributes }: SegmentSpec, profiles: Iterable<Profile>): SegmentContent {
-  const isMember = (profile: Profile) => Object.entries(attributes).every(([attribute, values]) => values.includes(profile.Attributes?.[attribute] ?? ''));
-  return { name, displayName, members: [...profiles].filter(isMember).map((profile) => profile.AccountNumber ?? profile.ProfileId!).sort() };
+export function segmentContent({ name, displayName, attributes }: SegmentSpec, profiles: Iterable<Profile>): SegmentContent {
+  const filters = Object.entries(attributes);
+  const isMember = (profile: Profile) => filters.every(([attribute, values]) => values.includes(profile.Attributes?.[attribute] ?? ''));
+  const members = [...profiles].filter(isMember).map((profile) => profile.AccountNumber ?? profile.ProfileId!);
+  return { name, displayName, members: members.sort() };
 }
 
 function check(holds: boolean, message: string): void {

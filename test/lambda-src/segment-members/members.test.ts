@@ -143,6 +143,15 @@ describe('what goes wrong', () => {
     expect([world.calls.length, world.copies(), world.document().outdated]).toEqual([calls, 1, ['import-1']]);
   });
 
+  test('copies that an import could not delete are deleted by the next', async () => {
+    const world = givenMembers();
+    await world.import(['ana']);
+    world.removals.push('failed');
+    await expect(world.import(['ben'])).rejects.toThrow('SlowDown');
+    await world.import(['chi']);
+    expect([world.members(), world.copies()]).toEqual([['chi'], 1]);
+  });
+
   test('a copy that is gone is never taken for an empty one', async () => {
     const world = givenMembers();
     await world.import(['ana']);
