@@ -187,6 +187,7 @@ export class Session {
       createPinpointApp: (id, name) => { pinpoint.createApp(id, name); },
       createProfileDomain: (name) => { customerProfiles.domain(name); },
       createProfileObjectType: (domainName, type) => customerProfiles.domain(domainName).putObjectType(type),
+      createProfileSegment: (domainName, segment) => customerProfiles.domain(domainName).putSegment(segment),
       createSecret: (name, value) => secretsManager.create(name, value),
       createEventBus: (name) => eventBridge.createBus(name),
       addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),

@@ -35,12 +35,20 @@ export function summarize(report: Report): string {
   for (const [id, content] of Object.entries(report.pinpoint)) parts.push(...appTables(id, content));
   for (const [name, content] of Object.entries(report.customerProfiles)) parts.push(...domainTables(name, content));
   if (report.cdp.length > 0) parts.push(...cdpTables(report.cdp));
-  const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly Segment[]);
-  const rows = segments.map(({ name, version, size }) => [name, version, size]);
-  if (rows.length > 0) parts.push(table('Segments', ['Name', 'Version', 'Endpoints'], rows));
+  parts.push(...segmentTables(report));
   if (report.offers.length > 0) parts.push(offersTable(report.offers as OfferRecord[]));
   if (report.deadLetters.length > 0) parts.push(deadLetterTable(report.deadLetters));
   return parts.join('\n\n');
+}
+
+function segmentTables({ pinpoint, customerProfiles }: Report): string[] {
+  const inApps = Object.values(pinpoint).flatMap((app) => app.segments as readonly Segment[]);
+  const imported = inApps.map(({ name, version, size }) => [name, version, size]);
+  const defined = Object.values(customerProfiles).flatMap(({ segments }) => segments).map(({ name, members }) => [name, members.length]);
+  return [
+    ...imported.length > 0 ? [table('Segments', ['Name', 'Version', 'Endpoints'], imported)] : [],
+    ...defined.length > 0 ? [table('Segments', ['Name', 'Members'], defined)] : [],
+  ];
 }
 
 function recordsTable({ records }: Report): string {

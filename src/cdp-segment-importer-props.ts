@@ -103,7 +103,8 @@ export interface CdpSegmentImporterProps extends HandlerOptions {
    * Import jobs of this construct that may run at once, from 1 to 10. Others wait, for up to 24 hours, and so does one that
    * the service has no room for.
    *
-   * The limit belongs to the account in its Region, and AWS documents both 2 and 10.
+   * For Amazon Pinpoint, the limit belongs to the account in its Region, and AWS documents both 2 and 10. For Customer Profiles, each has
+   * its part of `requestsPerSecond`.
    *
    * @default 2
    * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html

@@ -17,8 +17,11 @@ import { allowKeys, allowObjects, createSegmentBuckets, SegmentBuckets, UPLOAD_A
 import { createControl, createPrepare } from './private/segment-functions';
 import { segmentImportAlarms } from './private/segment-import-alarms';
 import { createSegmentNotifications } from './private/segment-notifications';
-import { checkSegmentImporter, DEFAULT_JOB_TIMEOUT, DEFAULT_PREFIX, preparedPrefix } from './private/segment-options';
+import {
+  checkSegmentImporter, DEFAULT_JOB_TIMEOUT, DEFAULT_MAX_CONCURRENT_JOBS, DEFAULT_MAX_REJECTED_ROWS, DEFAULT_PREFIX, preparedPrefix,
+} from './private/segment-options';
 import { createSegmentWorkflow } from './private/segment-workflow';
+import { refuse } from './private/validate';
 
 /**
  * Turns a list that a Customer Data Platform (CDP) drops in S3 into a segment, and keeps that segment up to date with each
@@ -55,6 +58,7 @@ export class CdpSegmentImporter extends Construct {
 
   private readonly instance: string;
   private readonly buckets: SegmentBuckets;
+  private readonly segmentArns: Readonly<Record<string, string>>;
 
   /**
    * Throws when a prop is out of its bounds or contradicts another.
@@ -68,7 +72,18 @@ export class CdpSegmentImporter extends Construct {
     this.bucket = this.buckets.inbox.bucket;
     this.workBucket = this.buckets.work.bucket;
     const workflow = new Construct(this, 'Workflow');
-    const target = props.target._bind(this, { workflow, bucket: this.workBucket, preparedPrefix: preparedPrefix(this.buckets) });
+    const target = props.target._bind(this, {
+      workflow,
+      bucket: this.workBucket,
+      preparedPrefix: preparedPrefix(this.buckets),
+      work: this.buckets.work,
+      instance: this.instance,
+      concurrency: props.maxConcurrentJobs ?? DEFAULT_MAX_CONCURRENT_JOBS,
+      jobTimeout: props.jobTimeout ?? DEFAULT_JOB_TIMEOUT,
+      maxRejectedRows: props.maxRejectedRows ?? DEFAULT_MAX_REJECTED_ROWS,
+      handler: props,
+    });
+    this.segmentArns = target.segmentArns ?? {};
 
     const spec = { instance: this.instance, buckets: this.buckets, target: target.config };
     this.prepareFunction = createPrepare(this, spec, props);
@@ -105,6 +120,22 @@ export class CdpSegmentImporter extends Construct {
     const role = createIngestRole(this, id, props, 'Lets the CDP drop lists');
     this.grantUpload(role);
     return role;
+  }
+
+  /**
+   * ARN of a segment, for campaigns to refer to. Only for targets whose segments are made at deployment, such as
+   * `SegmentTarget.customerProfiles`; those of Amazon Pinpoint are made by their first list, and its report tells their id.
+   *
+   * Throws when the target has no segment of that name yet.
+   *
+   * @param segment the name, as in the keys of lists.
+   */
+  public segmentArn(segment: string): string {
+    if (!Object.hasOwn(this.segmentArns, segment)) {
+      const remedy = 'declare it in `segments`, or take the id from the report of its first list';
+      refuse('segment', 'must be one that the target makes at deployment', segment, remedy);
+    }
+    return this.segmentArns[segment];
   }
 
   /**

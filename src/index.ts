@@ -21,6 +21,7 @@ export * from './offer-caller';
 export * from './offer-custom-channel';
 export * from './payloads';
 export * from './segment-target';
+export * from './segment-target-props';
 export * from './stream-options';
 export * from './trait-mapping';
 export * from './webhook-verification';

@@ -4,28 +4,17 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { SegmentTargetConfig } from './contract/segment-target';
+import { CustomerProfilesSegmentTargetConfig, SegmentTargetConfig } from './contract/segment-target';
+import { HandlerOptions } from './handler-options';
+import { checkDomain, PROFILES_QUOTA, warnOfDomainName, warnOfIdentityResolution, warnOfSharedProfileQuotas } from './private/customer-profiles';
 import { checkApplicationId, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
-
-/** The Amazon Pinpoint application that lists are imported into. */
-export interface PinpointSegmentTargetProps {
-  /** Id of the application, in the account and Region of the stack. */
-  readonly applicationId: string;
-
-  /**
-   * Whether the members become endpoints of the application, and those that exist are updated from the list.
-   *
-   * @default true
-   */
-  readonly registerEndpoints?: boolean;
-
-  /**
-   * Whether the list becomes a segment.
-   *
-   * @default true
-   */
-  readonly defineSegment?: boolean;
-}
+import {
+  checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, membersWithin,
+} from './private/profile-segments';
+import { Area } from './private/segment-buckets';
+import { FUNCTION_BUSY, FUNCTION_ERRORS, functionStep, TIMED_OUT } from './private/segment-steps';
+import { checkConcrete } from './private/validate';
+import { CustomerProfilesSegmentTargetProps, PinpointSegmentTargetProps } from './segment-target-props';
 
 /**
  * What a construct tells a segment target.
@@ -38,6 +27,17 @@ export interface SegmentTargetBindOptions {
   readonly bucket: s3.IBucket;
   /** Key prefix of the prepared files, without a slash at its end. */
   readonly preparedPrefix: string;
+  /** All that the construct writes. */
+  readonly work: Area;
+  /** Name of the construct in its metrics and logs. */
+  readonly instance: string;
+  /** Imports that may run at once: quotas are shared out over them. */
+  readonly concurrency: number;
+  /** How long one of them may take. */
+  readonly jobTimeout: Duration;
+  readonly maxRejectedRows: number;
+  /** For functions of the target's own. */
+  readonly handler: HandlerOptions;
 }
 
 /**
@@ -59,6 +59,8 @@ export interface SegmentTargetBinding {
   readonly transientErrors: string[];
   /** Of these the ones by which it says that it takes no more jobs for now. */
   readonly busyErrors: string[];
+  /** ARNs of the segments that are made at deployment, by the names in the keys of lists. */
+  readonly segmentArns?: Readonly<Record<string, string>>;
 }
 
 /** The service in which a list becomes a segment. */
@@ -73,6 +75,26 @@ export abstract class SegmentTarget {
    */
   public static pinpoint(props: PinpointSegmentTargetProps): SegmentTarget {
     return new PinpointSegmentTarget(props);
+  }
+
+  /**
+   * Segments of an Amazon Connect Customer Profiles domain, by an attribute that their members have.
+   *
+   * Each declared segment is a segment definition with an ARN that stays, for campaigns to refer to: it holds the profiles whose attribute
+   * `Segment_<name>` is `member`. A list writes that attribute to each of its users, and `-` to those who were in the list before and
+   * are no longer. Of a list only the column `User.UserId` is read; a user without a profile gets one. What else is known of
+   * users is for `EndpointTarget.customerProfiles` to write, which finds the same profile by the same key.
+   *
+   * Membership changes user by user while a list is written. A list may have as many users as can be written within `jobTimeout` at
+   * `requestsPerSecond` divided by `maxConcurrentJobs`, which by default are 360,000, and at most a million.
+   *
+   * Consent is not looked at: a segment for a campaign has to exclude `OptOut_<field>` = `ALL` and `EndpointStatus_<field>` = `INACTIVE`.
+   *
+   * @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_CreateSegmentDefinition.html
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+   */
+  public static customerProfiles(props: CustomerProfilesSegmentTargetProps): SegmentTarget {
+    return new CustomerProfilesSegmentTarget(props);
   }
 
   /**
@@ -180,5 +202,52 @@ class PinpointSegmentTarget extends SegmentTarget {
     allow(['s3:ListBucket'], bucket.bucketArn, { StringLike: { 's3:prefix': `${preparedPrefix}/*` } });
     bucket.encryptionKey?.grant(role, 'kms:Decrypt');
     return role;
+  }
+}
+
+/** Statuses of the function's own. */
+const MEMBERS_ENDED = ['COMPLETED', 'FAILED', 'TIMED_OUT'];
+
+class CustomerProfilesSegmentTarget extends SegmentTarget {
+  public constructor(private readonly props: CustomerProfilesSegmentTargetProps) {
+    super();
+    checkDomain(props.domainName);
+    checkProfileSegments(props);
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, options: SegmentTargetBindOptions): SegmentTargetBinding {
+    const { domainName } = this.props;
+    warnOfDomainName(scope, domainName);
+    warnOfIdentityResolution(scope, domainName);
+    if (this.props.requestsPerSecond === undefined) warnOfSharedProfileQuotas(scope);
+    const config = this.configOf(options);
+    const type = createMembershipType(scope, this.props, config.objectType, options.handler.removalPolicy);
+    const segmentArns = createSegmentDefinitions(scope, this.props, type);
+    const members = createMembersFunction(scope, config, options);
+    const step = (id: string, state: Record<string, unknown> = {}) => functionStep(options.workflow, id, members, {
+      import: sfn.JsonPath.objectAt('$.import'), deadline: sfn.JsonPath.stringAt('$.grant.deadline'), ...state,
+    }, '$.answer');
+    return {
+      config,
+      create: step('WriteMembers'),
+      // Each round goes on where the one before it has come to.
+      read: step('WriteMoreMembers', { answer: sfn.JsonPath.objectAt('$.answer') }),
+      ended: sfn.Condition.or(...MEMBERS_ENDED.map((status) => sfn.Condition.stringEquals('$.answer.status', status))),
+      transientErrors: [...FUNCTION_ERRORS, TIMED_OUT],
+      busyErrors: FUNCTION_BUSY,
+      segmentArns,
+    };
+  }
+
+  private configOf({ concurrency, jobTimeout }: SegmentTargetBindOptions): CustomerProfilesSegmentTargetConfig {
+    const { domainName, segments, objectTypeName, requestsPerSecond = PROFILES_QUOTA } = this.props;
+    checkConcrete('requestsPerSecond', requestsPerSecond, 'as imports share it');
+    checkConcrete('maxConcurrentJobs', concurrency, 'as imports share the quota');
+    const share = requestsPerSecond / concurrency;
+    return {
+      kind: 'customerProfiles', domainName, objectType: objectTypeName ?? 'CdpSegmentMember', segments,
+      maxMembers: membersWithin(share, jobTimeout), requestsPerSecond: share,
+    };
   }
 }

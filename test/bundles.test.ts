@@ -11,6 +11,7 @@ import { CONFIG_VARIABLE, CONTRACT_VERSION } from '../src/contract/env';
 import { OfferCustomChannelConfig, OfferDeliveryConfig } from '../src/contract/offer-custom-channel';
 import { RedriveConfig } from '../src/contract/redrive';
 import { SegmentImportControlConfig } from '../src/contract/segment-import-control';
+import { SegmentMembersConfig } from '../src/contract/segment-members';
 import { SegmentPrepareConfig } from '../src/contract/segment-prepare';
 import { WebhookConfig } from '../src/contract/webhook';
 
@@ -102,6 +103,14 @@ const HANDLERS: Record<string, Expected> = {
       waitTimeoutSeconds: 86_400, target,
     } satisfies SegmentImportControlConfig,
     coldStartKb: 460,
+    incomplete: 'work',
+  },
+  'segment-members': {
+    config: {
+      version: CONTRACT_VERSION, instance: 'Stack/Lists', work, maxFailures: 1000,
+      target: { kind: 'customerProfiles', domainName: 'd', objectType: 't', segments: ['VIP'], maxMembers: 1, requestsPerSecond: 50 },
+    } satisfies SegmentMembersConfig,
+    coldStartKb: 500,
     incomplete: 'work',
   },
   'segment-prepare': {

@@ -6,7 +6,7 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, NagPackSuppression, NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
-import { EndpointTarget, EngagementEventType, EngagementSource, OfferCaller, PinpointEndpointWrites } from '../src';
+import { EndpointTarget, EngagementEventType, EngagementSource, OfferCaller, PinpointEndpointWrites, SegmentTarget } from '../src';
 import { APPLICATION_ID, givenFeedback, givenImporter, givenOffer, givenStack, givenSync, givenWebhook, givenWriteKey, INSTANCE_ARN } from './support/synth';
 
 const NO_ACCESS_LOG = {
@@ -213,7 +213,7 @@ const WORKFLOW = {
   id: 'AwsSolutions-IAM5',
   reason: 'Any version of our two functions, any job of one application, and the delivery of logs, which can not be limited to a resource',
   appliesTo: [
-    { regex: '/^Resource::<Lists(Prepare|Control)[0-9A-F]{8}.Arn>:\\*$/' }, { regex: `/apps\\/${APPLICATION_ID}\\/jobs\\/import\\/\\*$/` }, 'Resource::*',
+    { regex: '/^Resource::<Lists(Prepare|Control|Members)[0-9A-F]{8}.Arn>:\\*$/' }, { regex: `/apps\\/${APPLICATION_ID}\\/jobs\\/import\\/\\*$/` }, 'Resource::*',
   ],
 };
 const LISTS = {
@@ -228,6 +228,16 @@ test('CdpSegmentImporter in the default form', () => {
   suppress(importer, 'PrepareRole', LISTS);
   suppress(importer, 'ControlRole', LISTS);
   suppress(importer, 'ImportRole', LISTS);
+  suppress(importer, 'StateMachineRole', WORKFLOW);
+  suppress(importer, 'StateMachine', NO_TRACE);
+  suppress(importer, 'Undelivered', UNDELIVERED);
+  expect(findings(importer)).toEqual([]);
+});
+
+test('CdpSegmentImporter on Customer Profiles', () => {
+  const importer = givenImporter({ target: SegmentTarget.customerProfiles({ domainName: 'amazon-connect-shop', segments: ['VIP'] }) });
+  suppress(importer, 'Bucket', NO_ACCESS_LOG);
+  for (const role of ['PrepareRole', 'ControlRole', 'MembersRole']) suppress(importer, role, LISTS);
   suppress(importer, 'StateMachineRole', WORKFLOW);
   suppress(importer, 'StateMachine', NO_TRACE);
   suppress(importer, 'Undelivered', UNDELIVERED);

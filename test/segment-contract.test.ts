@@ -13,6 +13,10 @@ const TARGETS: { readonly [K in SegmentTargetKind]: readonly SegmentTarget[] } =
     SegmentTarget.pinpoint({ applicationId: APPLICATION_ID, registerEndpoints: false }),
     SegmentTarget.pinpoint({ applicationId: APPLICATION_ID, defineSegment: false }),
   ],
+  customerProfiles: [
+    SegmentTarget.customerProfiles({ domainName: 'amazon-connect-shop', segments: ['VIP'] }),
+    SegmentTarget.customerProfiles({ domainName: 'amazon-connect-shop', segments: ['VIP list (März)', 'b'], objectTypeName: 'M', requestsPerSecond: 40 }),
+  ],
 };
 const FULL: Partial<CdpSegmentImporterProps> = {
   exportMarker: '_SUCCESS', columns: { email: 'Address' }, ignoredColumns: ['row'], defaultChannel: ChannelType.EMAIL, defaultCountry: 'DE', maxRejectedRows: 0,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { WORK_AREAS } from '../../src/contract/segment-import';
 import type { Order } from '../segment-import/order';
+import { segmentDigest } from '../segment-import/segment-digest';
 
 /** Something that one execution holds for a time; a crashed one holds nothing for ever. */
 export interface Lease {
@@ -27,10 +27,7 @@ export interface SlotDocument {
   readonly holder?: Lease;
 }
 
-/** By a digest, since the name of a segment may hold anything; of each place in the target by itself, since an id says nothing in another. */
-export function segmentKey(scope: string, segment: string): string {
-  return `${WORK_AREAS.SEGMENTS}/${createHash('sha256').update(JSON.stringify([scope, segment])).digest('hex').slice(0, 32)}.json`;
-}
+export const segmentKey = (scope: string, segment: string): string => `${WORK_AREAS.SEGMENTS}/${segmentDigest(scope, segment)}.json`;
 
 export const slotKey = (index: number): string => `${WORK_AREAS.SLOTS}/${index}.json`;
 

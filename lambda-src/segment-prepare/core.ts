@@ -80,8 +80,9 @@ async function prepare(deps: PrepareDeps, identity: ImportIdentity, notification
   const outcome = () => ({ ...identity, rows: tally.counts(), ...tally.hasRejects && { rejects: rejects.url } });
   try {
     if (isNameTooLong(identity.segment)) throw new Rejection('SegmentNameTooLong', `the name of the segment has more than ${MAX_SEGMENT_NAME_BYTES} bytes`);
-    const files = await filesOf(inbox, notification, place);
     const rows = rowsOf(tally.cut);
+    rows.checkSegment?.(identity.segment);
+    const files = await filesOf(inbox, notification, place);
     // A folder for each attempt: the target reads all that lies in one, and an attempt that broke off may have left files of its own.
     const folder = `${WORK_AREAS.PREPARED}/${identity.importId}/${(deps.attempt ?? randomUUID)()}`;
     const list = await prepareList({ files, rows, inbox, outputs, folder, rejectsKey: rejects.key, tally });

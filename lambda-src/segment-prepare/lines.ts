@@ -12,6 +12,8 @@ export interface LinesSpec {
   readonly tally: Tally;
   /** Bytes that this file may still have. */
   readonly maxBytes: number;
+  /** Rows that all files of the list may have. */
+  readonly maxRows?: number;
   /** Key of the file, for the rejected rows. */
   readonly file: string;
 }
@@ -63,9 +65,15 @@ export class Lines {
       if (this.bytes > this.spec.maxBytes) {
         throw new Rejection('ExportTooLarge', 'the prepared list is larger than one import may be; divide it into several segments');
       }
+      this.checkRows();
       await this.spec.output.write(text);
     }
     await this.flushRejects();
+  }
+
+  private checkRows(): void {
+    const { tally, maxRows = Infinity } = this.spec;
+    if (tally.taken > maxRows) throw new Rejection('ExportTooLarge', `the list has more than the ${maxRows} rows that one import may have; divide it into several segments`);
   }
 
   public async flushRejects(): Promise<void> {

@@ -70,7 +70,8 @@ async function prepareFile(
       throw new Rejection('MixedFormats', 'the files of a list are all CSV or all newline-delimited JSON');
     }
     const output = spec.outputs.open(`${spec.folder}/${String(index).padStart(5, '0')}.${EXTENSIONS[source.format]}`);
-    const lines = new Lines({ output, rejects: () => rejects.get(), tally: spec.tally, maxBytes: left, file: file.key });
+    const limits = { maxBytes: left, maxRows: spec.rows.limits.rows };
+    const lines = new Lines({ output, rejects: () => rejects.get(), tally: spec.tally, ...limits, file: file.key });
     try {
       await (source.format === 'CSV' ? readCsv : readJson)(source.text, spec.rows, lines);
       await lines.flush();

@@ -25,7 +25,7 @@ export async function readCsv(source: Readable, rows: Rows, lines: Lines): Promi
         lines.add(line, cells, () => row(cells));
       } else {
         csv = rows.csv(cells);
-        lines.header(csv.header);
+        if (csv.header !== undefined) lines.header(csv.header);
       }
       return lines.isFull ? cells : null;
     },

@@ -29,7 +29,7 @@ function parse(text: string): unknown {
 }
 
 /** By the one byte that ends a line of newline-delimited JSON; `node:readline` also takes characters that JSON allows inside of texts. */
-async function* linesOf(source: Readable): AsyncGenerator<Buffer> {
+export async function* linesOf(source: Readable): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {

@@ -18,6 +18,10 @@ export class Tally {
     this.accepted += 1;
   }
 
+  public get taken(): number {
+    return this.accepted;
+  }
+
   public reject(code: string): void {
     this.rejected += 1;
     this.reasons.set(code, (this.reasons.get(code) ?? 0) + 1);

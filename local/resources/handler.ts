@@ -9,6 +9,7 @@ import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
 import { Messaging } from '../messaging';
 import { ObjectTypeSpec } from '../services/customer-profiles/object-type';
+import { SegmentSpec } from '../services/customer-profiles/segment';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
 import { MachineSpec } from '../stepfunctions/machine';
@@ -27,6 +28,7 @@ export interface World {
   createPinpointApp(id: string, name: string): void;
   createProfileDomain(name: string): void;
   createProfileObjectType(domainName: string, type: ObjectTypeSpec): void;
+  createProfileSegment(domainName: string, segment: SegmentSpec): void;
   /** Returns its ARN. */
   createSecret(name: string, value: string): string;
   createEventBus(name: string): void;

@@ -10,6 +10,7 @@ import { customAws } from './custom-aws';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
 import { customerProfilesDomain } from './customerprofiles-domain';
 import { customerProfilesObjectType } from './customerprofiles-object-type';
+import { customerProfilesSegmentDefinition } from './customerprofiles-segment-definition';
 import { eventsEventBus } from './events-event-bus';
 import { eventsRule } from './events-rule';
 import { ResourceHandler } from './handler';
@@ -46,6 +47,7 @@ import { wafv2WebAclAssociation } from './wafv2-web-acl-association';
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
   cdkMetadata, cloudwatchAlarm, customAws, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType,
+  customerProfilesSegmentDefinition,
   eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,

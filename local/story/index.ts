@@ -64,9 +64,10 @@ function toCdp(report: Report, counts: readonly RecordCounts[]): string {
 }
 
 function ofLists(report: Report): string {
-  const segments = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly { name: string; size: number }[]);
-  return segments.map(({ name, size }) =>
-    `The CDP dropped a list: it is the segment "${name}" of ${size} endpoints now; rows that can't be used are in its report.`).join('\n');
+  const imported = Object.values(report.pinpoint).flatMap((app) => app.segments as readonly { name: string; size: number }[]);
+  const defined = Object.values(report.customerProfiles).flatMap(({ segments }) => segments);
+  return [...imported.map(({ name, size }) => [name, `${size} endpoints`]), ...defined.map(({ name, members }) => [name, `${members.length} users`])]
+    .map(([name, size]) => `The CDP dropped a list: it is the segment "${name}" of ${size} now; rows that can't be used are in its report.`).join('\n');
 }
 
 function ofOffers(counts: readonly RecordCounts[]): string {

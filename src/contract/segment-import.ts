@@ -21,6 +21,8 @@ export const WORK_AREAS = {
   CLAIMS: 'state/claims',
   /** Id, newest export and lock of each segment. */
   SEGMENTS: 'state/segments',
+  /** Who was put into which segment, where the target does not keep that itself. */
+  MEMBERS: 'state/members',
   /** Who holds which of the slots for jobs that run at once. */
   SLOTS: 'state/slots',
 } as const;

@@ -37,7 +37,7 @@ export interface SegmentPrepareConfig {
 export const parseInbox: Parser<InboxConfig> = object<InboxConfig>({ bucketName: text, prefix: text, exportMarker: optional(text) });
 
 /** 0 is a threshold too: the first rejected row ends the import. */
-const threshold: Parser<number> = (raw, path) => raw === 0 ? 0 : positive(raw, path);
+export const threshold: Parser<number> = (raw, path) => raw === 0 ? 0 : positive(raw, path);
 
 export const parseSegmentPrepare: Parser<SegmentPrepareConfig> = object<SegmentPrepareConfig>({
   version: oneOf([CONTRACT_VERSION]),

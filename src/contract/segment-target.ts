@@ -1,4 +1,4 @@
-import { flag, object, oneOf, Parser, text, union } from './parse';
+import { flag, list, object, oneOf, Parser, positive, text, union } from './parse';
 
 /** Import jobs of an Amazon Pinpoint application. */
 export interface PinpointSegmentTargetConfig {
@@ -10,12 +10,30 @@ export interface PinpointSegmentTargetConfig {
   readonly defineSegment: boolean;
 }
 
+/** Segments of an Amazon Connect Customer Profiles domain, by an attribute of their members. */
+export interface CustomerProfilesSegmentTargetConfig {
+  readonly kind: 'customerProfiles';
+  readonly domainName: string;
+  readonly objectType: string;
+  /** Names of the segments that exist, as they are in the keys of lists. */
+  readonly segments: readonly string[];
+  /** Members that one list may have. */
+  readonly maxMembers: number;
+  /** Of each operation, for one import. */
+  readonly requestsPerSecond: number;
+}
+
 /** Where lists become segments. */
-export type SegmentTargetConfig = PinpointSegmentTargetConfig;
+export type SegmentTargetConfig = PinpointSegmentTargetConfig | CustomerProfilesSegmentTargetConfig;
 export type SegmentTargetKind = SegmentTargetConfig['kind'];
+
+export const parseProfilesSegmentTarget: Parser<CustomerProfilesSegmentTargetConfig> = object<CustomerProfilesSegmentTargetConfig>({
+  kind: oneOf(['customerProfiles']), domainName: text, objectType: text, segments: list(text), maxMembers: positive, requestsPerSecond: positive,
+});
 
 export const parseSegmentTarget: Parser<SegmentTargetConfig> = union('kind', {
   pinpoint: object<PinpointSegmentTargetConfig>({
     kind: oneOf(['pinpoint']), applicationId: text, importRoleArn: text, registerEndpoints: flag, defineSegment: flag,
   }),
+  customerProfiles: parseProfilesSegmentTarget,
 });

@@ -9,7 +9,7 @@ import {
 import { DEMOGRAPHIC_FIELDS, TraitMappingConfig } from '../contract/trait-mapping';
 
 /** @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
-const MAX_EXPIRATION_DAYS = 1098;
+export const MAX_EXPIRATION_DAYS = 1098;
 /** Objects of a profile, of all types together.
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 const MAX_OBJECTS = 1000;
@@ -48,14 +48,18 @@ export interface ObjectTypes {
 
 export function checkObjectTypes(props: ObjectTypeProps): void {
   for (const prop of ['userObjectTypeName', 'eventObjectTypeName'] as const) {
-    checkText(prop, props[prop], OBJECT_TYPE_NAME, 'must start with a letter and have at most 255 letters, digits, `_` and `-`',
-      'leave it out for the default');
+    checkTypeName(prop, props[prop]);
   }
   for (const prop of ['userExpiration', 'eventExpiration'] as const) checkDays(prop, props[prop]);
   checkInteger('maxEventsPerProfile', props.maxEventsPerProfile, { min: 1, max: MAX_OBJECTS, remedy: 'leave it out for 500' });
 }
 
-function checkDays(prop: string, value: Duration | undefined): void {
+export function checkTypeName(prop: string, value: string | undefined): void {
+  checkText(prop, value, OBJECT_TYPE_NAME, 'must start with a letter and have at most 255 letters, digits, `_` and `-`',
+    'leave it out for the default');
+}
+
+export function checkDays(prop: string, value: Duration | undefined): void {
   if (value === undefined || value.isUnresolved()) return;
   const days = value.toDays({ integral: false });
   if (!Number.isInteger(days) || days < 1 || days > MAX_EXPIRATION_DAYS) {
@@ -98,7 +102,7 @@ function checkName(prop: string, name: string): void {
 
 type Field = CfnObjectType.FieldMapProperty;
 
-function field(name: string, target: string | undefined, contentType = 'STRING', source = name): Field {
+export function field(name: string, target: string | undefined, contentType = 'STRING', source = name): Field {
   return { name, objectTypeField: { source: `_source.${source}`, target, contentType } };
 }
 
@@ -106,7 +110,7 @@ function field(name: string, target: string | undefined, contentType = 'STRING',
 const attribute = (name: string): Field => field(name, `_profile.Attributes.${name}`);
 
 /** A field has one target only, hence two for the id. */
-const userIdFields = (): Field[] => [
+export const userIdFields = (): Field[] => [
   field('userId', '_profile.AccountNumber'), field(USER_KEY, `_profile.Attributes.${USER_KEY}`, 'STRING', 'userId'),
 ];
 
@@ -156,7 +160,7 @@ function searchKeys(): CfnObjectType.KeyMapProperty[] {
   return [key('_email', ADDRESS_FIELDS.email.slice(0, STANDARD_EMAIL_FIELDS)), key('_phone', ADDRESS_FIELDS.phone.slice(0, STANDARD_PHONE_FIELDS))];
 }
 
-const identifying = (name: string, fieldName: string, ...standardIdentifiers: string[]): CfnObjectType.KeyMapProperty =>
+export const identifying = (name: string, fieldName: string, ...standardIdentifiers: string[]): CfnObjectType.KeyMapProperty =>
   ({ name, objectTypeKeyList: [{ fieldNames: [fieldName], standardIdentifiers }] });
 
 /** The mappings. Their logical ids follow from their names alone: another id would make CloudFormation delete a type that is in use. */

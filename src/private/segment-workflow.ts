@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { FUNCTION_ERRORS, functionStep, TIMED_OUT } from './segment-steps';
 import { encryptWorkflow } from './workflow-encryption';
 import { CONTROL_ACTIONS } from '../contract/segment-import-control';
 import { SegmentTargetBinding } from '../segment-target';
@@ -20,21 +21,8 @@ const MARGIN = Duration.hours(4);
 const MAX_POLLS = 720;
 const MIN_POLL_SECONDS = 15;
 
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception */
-const LAMBDA_ERRORS = [
-  'Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException', 'Lambda.Unknown',
-];
-/** What S3 or EventBridge did not take for the moment, which the functions name so, and a call that nobody answered. */
-const OUR_ERRORS = ['RetryableError', sfn.Errors.TIMEOUT];
-/** How newer runtimes tell that a function took too long. A list that does will do so again; the control function met a slow service.
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation */
-const TIMED_OUT = 'Sandbox.Timedout';
 /** `States.ALL` does not catch it: a service's answer of more than 256 KiB. */
 const TOO_LARGE = 'States.DataLimitExceeded';
-/** No function runs for more than 15 minutes. */
-const FUNCTION_TIMEOUT = sfn.Timeout.duration(Duration.minutes(16));
-
 export interface SegmentWorkflowSpec {
   /** Scope of the steps; their ids are their names in the workflow. */
   readonly workflow: Construct;
@@ -83,19 +71,9 @@ function createRole(scope: Construct): iam.Role {
   });
 }
 
-/** Both functions answer with JSON of their own, so that nothing has to be unwrapped. */
 function invoke(scope: Construct, id: string, fn: lambda.IFunction, payload: Record<string, unknown>, resultPath: string): tasks.LambdaInvoke {
-  const task = new tasks.LambdaInvoke(scope, id, {
-    lambdaFunction: fn,
-    payloadResponseOnly: true,
-    taskTimeout: FUNCTION_TIMEOUT,
-    retryOnServiceExceptions: false,
-    payload: sfn.TaskInput.fromObject({
-      execution: sfn.JsonPath.executionId, startedAt: sfn.JsonPath.executionStartTime, ...payload,
-    }),
-    resultPath,
-  });
-  task.addRetry(retryOf([...LAMBDA_ERRORS, ...OUR_ERRORS]));
+  const task = functionStep(scope, id, fn, payload, resultPath);
+  task.addRetry(retryOf(FUNCTION_ERRORS));
   return task;
 }
 

@@ -9,6 +9,7 @@ import { Statement } from '../../local/iam/policy';
 import { Recorder } from '../../local/recorder';
 import { customerProfilesDomain } from '../../local/resources/customerprofiles-domain';
 import { customerProfilesObjectType } from '../../local/resources/customerprofiles-object-type';
+import { customerProfilesSegmentDefinition } from '../../local/resources/customerprofiles-segment-definition';
 import { World } from '../../local/resources/handler';
 import { CustomerProfiles, profilesQuota } from '../../local/services/customer-profiles/customer-profiles';
 import { VISIBLE_AFTER_MILLIS } from '../../local/services/customer-profiles/domain';
@@ -89,7 +90,7 @@ test('a deleted profile is gone with its objects and its keys', async () => {
   const gone = new DeleteProfileCommand({ DomainName: DOMAIN, ProfileId: Items![0]!.ProfileId });
   await client.send(gone);
   expect(await search('userId', 'u')).toEqual([]);
-  expect(service.content()[DOMAIN]).toEqual({ profiles: [], objects: { User: [], Event: [] } });
+  expect(service.content()[DOMAIN]).toEqual({ profiles: [], objects: { User: [], Event: [] }, segments: [] });
   await expect(client.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
@@ -175,4 +176,52 @@ test('resources that are not emulated stop the run', () => {
   const type = { DomainName: DOMAIN, ObjectTypeName: 'T', Description: 'd', ExpirationDays: 1 };
   expect(made(customerProfilesObjectType, { ...type, Fields: 'x' })).toThrow('Fields: expected a list of objects');
   expect(made(customerProfilesObjectType, { ...type, Fields: [{ Name: 'a', Kind: 1 }] })).toThrow('Fields.Kind of AWS::CustomerProfiles::ObjectType is not emulated');
+});
+
+describe('segments', () => {
+  const filter = (attributes: object, more: object = {}) => ({ Include: 'ALL', Groups: [{ Type: 'ALL', Dimensions: [{ ProfileAttributes: { Attributes: attributes } }], ...more }] });
+  const VIP = { plan: { DimensionType: 'INCLUSIVE', Values: ['gold', 'black'] } };
+  const create = (service: CustomerProfiles, properties: object) => customerProfilesSegmentDefinition.create(
+    { logicalId: 'S', path: 'Stack/S', name: 'S', type: 'AWS::CustomerProfiles::SegmentDefinition', stack: {} as never, properties: {
+      DomainName: DOMAIN, SegmentDefinitionName: 'vip', DisplayName: 'VIP', SegmentGroups: filter(VIP), ...properties,
+    } as never },
+    { createProfileSegment: (name, segment) => service.domain(name).putSegment(segment) } as World);
+
+  test('holds whoever has one of the values now, and nobody without the attribute', async () => {
+    const { service, put, settle } = await start();
+    expect(await create(service, {})).toEqual({
+      ref: expect.stringMatching(/^arn:aws:profile:/), attributes: { SegmentDefinitionArn: expect.stringMatching(/:domains\/amazon-connect-shop\/segment-definitions\/vip$/) },
+    });
+    for (const [id, plan] of [['b', 'gold'], ['a', 'black'], ['c', 'free'], ['d', '']]) await put('User', { id, plan });
+    settle();
+    expect(service.content()[DOMAIN]!.segments).toEqual([{ name: 'vip', displayName: 'VIP', members: ['a', 'b'] }]);
+    await put('User', { id: 'a', plan: '-' });
+    expect(service.content()[DOMAIN]!.segments[0]!.members).toEqual(['b']);
+  });
+
+  test.each<[object, string]>([
+    [{ SegmentDefinitionName: 'a b' }, 'is not a valid name'],
+    [{ SegmentDefinitionName: 'x'.repeat(65) }, 'is not a valid name'],
+    [{ DisplayName: 'x'.repeat(256) }, 'DisplayName has 1 to 255'],
+    [{ SegmentGroups: undefined }, 'Include undefined is not emulated'],
+    [{ SegmentGroups: { ...filter(VIP), Include: 'ANY' } }, 'Include "ANY" is not emulated'],
+    [{ SegmentGroups: filter(VIP, { Type: 'NONE' }) }, 'of the type "NONE" is not emulated'],
+    [{ SegmentGroups: filter(VIP, { SourceType: 'ALL' }) }, 'Groups.SourceType of AWS::CustomerProfiles::SegmentDefinition is not emulated'],
+    [{ SegmentGroups: { Include: 'ALL', Groups: [] } }, 'Groups: only a single one'],
+    [{ SegmentGroups: filter({}) }, 'without a filter is not emulated'],
+    [{ SegmentGroups: filter({ plan: { DimensionType: 'EXCLUSIVE', Values: ['gold'] } }) }, 'only filters of the type INCLUSIVE'],
+    [{ SegmentGroups: filter({ plan: { DimensionType: 'INCLUSIVE', Values: 'gold' } }) }, 'is not a list of texts'],
+    [{ SegmentGroups: filter({ plan: { DimensionType: 'INCLUSIVE', Values: [] } }) }, 'has 1 to 50 values'],
+    [{ SegmentGroups: filter({ plan: { DimensionType: 'INCLUSIVE', Values: Array(51).fill('x') } }) }, 'has 1 to 50 values'],
+    [{ SegmentGroups: filter({ plan: { DimensionType: 'INCLUSIVE', Values: [''] } }) }, 'is empty or too long'],
+  ])('%j is refused', async (properties, message) => {
+    const { service } = await start();
+    expect(() => create(service, properties)).toThrow(message);
+  });
+
+  test('a name is taken once', async () => {
+    const { service } = await start();
+    await create(service, {});
+    expect(() => create(service, {})).toThrow('has a segment vip already');
+  });
 });

@@ -63,7 +63,7 @@ function made(): Made {
       createBucket: async (name) => { buckets.push(name); },
       createPinpointApp: () => undefined,
       createProfileDomain: () => undefined,
-      createProfileObjectType: () => undefined,
+      createProfileObjectType: () => undefined, createProfileSegment: () => undefined,
       createSecret: (name) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}`,
       createEventBus: () => undefined,
       addEventStream: (spec) => { eventStreams.push(spec); },

@@ -3,8 +3,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import {
-  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
-  OfferCustomChannel, TraitMapping, WebhookVerification,
+  CdpDestination, CdpEndpointSync, CdpFormat, CdpSegmentImporter, ChannelType, EndpointTarget, EngagementEventType, EngagementSource,
+  EngagementStreamToCdp, OfferCaller, OfferCustomChannel, SegmentTarget, TraitMapping, WebhookVerification,
 } from '../../../src';
 
 export interface CdpEngagementConnectStackProps extends StackProps {
@@ -44,8 +44,9 @@ export class CdpEngagementConnectStack extends Stack {
   public constructor(scope: Construct, id: string, props: CdpEngagementConnectStackProps) {
     super(scope, id, props);
 
+    const domainName = props.domainName ?? 'amazon-connect-cdp-engagement';
     const profiles = new CdpEndpointSync(this, 'Profiles', {
-      target: EndpointTarget.customerProfiles({ domainName: props.domainName ?? 'amazon-connect-cdp-engagement', attributes: ATTRIBUTES }),
+      target: EndpointTarget.customerProfiles({ domainName, attributes: ATTRIBUTES }),
       format: props.format,
       mapping: [
         TraitMapping.endpointAttribute('newsletter', { name: 'EmailPreference_Newsletter', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
@@ -62,6 +63,13 @@ export class CdpEngagementConnectStack extends Stack {
       responseTimeout: Duration.seconds(8), // SDKs wait for 10 seconds and more
     });
     new CfnOutput(this, 'TrackingApiUrl', { value: trackingApi.url });
+
+    new CdpSegmentImporter(this, 'Lists', {
+      target: SegmentTarget.customerProfiles({ domainName, segments: ['spring-sale'] }),
+      columns: { email: 'Address', user_id: 'User.UserId', plan: 'User.UserAttributes.plan' },
+      defaultChannel: ChannelType.EMAIL,
+      defaultCountry: 'US',
+    });
 
     // The value is made up: after the deployment, put the write key of your source there.
     const writeKey = new secretsmanager.Secret(this, 'WriteKey', { description: 'Write key of the Segment source that gets the feedback' });

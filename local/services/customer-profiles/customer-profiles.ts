@@ -7,6 +7,7 @@ import { EmulatedService, RequiredPermission, ServiceCall, ServiceRequest, Servi
 import { Validator } from '../validate';
 import { Domain } from './domain';
 import { BadRequest, MODEL, NotFound, ProfilesError } from './errors';
+import { SegmentContent } from './segment';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -15,6 +16,7 @@ export interface DomainContent {
   readonly profiles: readonly Profile[];
   /** By type; of an object that was put again, the newest. */
   readonly objects: Readonly<Record<string, readonly object[]>>;
+  readonly segments: readonly SegmentContent[];
 }
 
 interface Operation {
@@ -86,7 +88,7 @@ export class CustomerProfiles implements EmulatedService {
   public content(): Record<string, DomainContent> {
     return Object.fromEntries([...this.domains].map(([name, domain]) => {
       domain.settle(Infinity);
-      return [name, { profiles: [...domain.profiles.values()], objects: domain.objects() }];
+      return [name, { profiles: [...domain.profiles.values()], objects: domain.objects(), segments: domain.segments() }];
     }));
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Profile } from '@aws-sdk/client-customer-profiles';
 import { BadRequest, NotFound } from './errors';
 import { checkObjectType, KeySpec, ObjectTypeSpec } from './object-type';
+import { checkSegment, segmentContent, SegmentContent, SegmentSpec } from './segment';
 
 /** "Shortly afterward": how long is not published. Long enough that whoever reads at once what was written sees the old state. */
 export const VISIBLE_AFTER_MILLIS = 150;
@@ -37,6 +38,7 @@ export class Domain {
   /** What was taken and then led to no profile: the service puts it into the domain's dead-letter queue. */
   public readonly rejected: { readonly objectType: string; readonly reason: string }[] = [];
   private readonly types = new Map<string, ObjectTypeSpec>();
+  private readonly definitions = new Map<string, SegmentSpec>();
   /** In the order of their coming. */
   private readonly stored = new Map<string, StoredObject>();
   /** Key name → value → profiles. */
@@ -50,6 +52,12 @@ export class Domain {
     for (const other of this.types.values()) if (other.name !== type.name) checkSharedKeys(type, other);
     this.types.set(type.name, type);
     for (const { name } of type.keys) if (!this.index.has(name)) this.index.set(name, new Map());
+  }
+
+  public putSegment(segment: SegmentSpec): void {
+    checkSegment(segment);
+    if (this.definitions.has(segment.name)) throw new BadRequest(`the domain has a segment ${segment.name} already`);
+    this.definitions.set(segment.name, segment);
   }
 
   /** Returns the unique key of the object. */
@@ -86,6 +94,10 @@ export class Domain {
     const objects: Record<string, Source[]> = Object.fromEntries([...this.types.keys()].map((type) => [type, []]));
     for (const { type, source } of this.stored.values()) objects[type]!.push(source);
     return objects;
+  }
+
+  public segments(): SegmentContent[] {
+    return [...this.definitions.values()].map((segment) => segmentContent(segment, this.profiles.values()));
   }
 
   /** Applies what has become visible; at the end of a run, everything. */

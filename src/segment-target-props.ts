@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** The Amazon Pinpoint application that lists are imported into. */
+export interface PinpointSegmentTargetProps {
+  /** Id of the application, in the account and Region of the stack. */
+  readonly applicationId: string;
+
+  /**
+   * Whether the members become endpoints of the application, and those that exist are updated from the list.
+   *
+   * @default true
+   */
+  readonly registerEndpoints?: boolean;
+
+  /**
+   * Whether the list becomes a segment.
+   *
+   * @default true
+   */
+  readonly defineSegment?: boolean;
+}
+
+/** The domain of Amazon Connect Customer Profiles whose segments follow the lists. */
+export interface CustomerProfilesSegmentTargetProps {
+  /** Name of the domain, in the account and Region of the stack. */
+  readonly domainName: string;
+
+  /**
+   * Names of the segments, as they are in the keys of lists: from 1 to 246. Each becomes a segment definition, and an attribute
+   * `Segment_<name>` of its members. A list for any other name is reported as `UndeclaredSegment`.
+   *
+   * In the definition and the attribute, a name has only letters, digits, `_` and `-` (`VIP list (März)` becomes
+   * `VIP-list-Marz`), at most 50 of them, and no two names may become the same, whatever their case.
+   */
+  readonly segments: string[];
+
+  /**
+   * Name of the object type of the memberships: a letter, then letters, digits, `_` and `-`, at most 255 in all. Two constructs that
+   * write to one domain need two names.
+   *
+   * @default 'CdpSegmentMember'
+   */
+  readonly objectTypeName?: string;
+
+  /**
+   * How long an object of a membership is kept, from 1 to 1098 days. Each list writes its members anew.
+   *
+   * @default Duration.days(1098)
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+   */
+  readonly expiration?: Duration;
+
+  /**
+   * Requests per second and operation that all imports of the construct may make together, from 1 to 100. Each of the
+   * `maxConcurrentJobs` imports that may run at once has its part, also when it runs alone.
+   *
+   * The published quota of 100 belongs to the account in its Region. `EndpointTarget.customerProfiles` is made to take all of it;
+   * what the service then refuses is asked again. Choosing a number silences the warning of that.
+   *
+   * @default 100
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+   */
+  readonly requestsPerSecond?: number;
+}
