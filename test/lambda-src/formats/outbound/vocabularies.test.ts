@@ -104,7 +104,8 @@ test('Tealium: flat, no dot in a name', () => {
     price_total: 12.5,
     endpoint_id: 'ann:EMAIL',
     source_type: 'Offer.Seen',
-    phone_number: '+1',
+    address: '+1',
   });
+  expect(tealiumEvent(eventOf('sms-optout', { address: '+1' }))).toMatchObject({ phone_number: '+1' });
   expect(tealiumEvent(eventOf('email-click'))).toMatchObject({ tealium_event: 'email_link_clicked', email_address: 'ann@example.com' });
 });
