@@ -86,7 +86,7 @@ export abstract class SegmentTarget {
    * users is for `EndpointTarget.customerProfiles` to write, which finds the same profile by the same key.
    *
    * Membership changes user by user while a list is written. A list may have as many users as can be written within `jobTimeout` at
-   * `requestsPerSecond` divided by `maxConcurrentJobs`, which by default are 360,000, and at most a million.
+   * `requestsPerSecond` divided by `maxConcurrentJobs`, less what rounds of 15 minutes cost; by default 306,000, and at most a million.
    *
    * Consent is not looked at: a segment for a campaign has to exclude `OptOut_<field>` = `ALL` and `EndpointStatus_<field>` = `INACTIVE`.
    *

@@ -101,7 +101,7 @@ describe('the domain', () => {
 describe('configuration', () => {
   test('of the function that writes members, in whole', () => {
     const target = {
-      kind: 'customerProfiles', domainName: 'amazon-connect-shop', objectType: 'CdpSegmentMember', segments: ['VIP list (März)', 'lapsed'], maxMembers: 360_000, requestsPerSecond: 50,
+      kind: 'customerProfiles', domainName: 'amazon-connect-shop', objectType: 'CdpSegmentMember', segments: ['VIP list (März)', 'lapsed'], maxMembers: 306_000, requestsPerSecond: 50,
     };
     const template = templateOf(given());
     expect(membersOf(template)).toEqual({ version: 1, instance: 'Stack/Lists', work: { bucketName: '<ListsBucket>', prefix: PREFIX }, target, maxFailures: 1000 });
@@ -109,8 +109,8 @@ describe('configuration', () => {
   });
 
   test.each([
-    [{}, {}, 50, 360_000], [{ requestsPerSecond: 30 }, { maxConcurrentJobs: 3 }, 10, 72_000], [{}, { maxConcurrentJobs: 1, jobTimeout: Duration.hours(24) }, 100, 1_000_000],
-    [{ requestsPerSecond: 1 }, { maxConcurrentJobs: 10, jobTimeout: Duration.minutes(5) }, 0.1, 30],
+    [{}, {}, 50, 306_000], [{ requestsPerSecond: 30 }, { maxConcurrentJobs: 3 }, 10, 61_200], [{}, { maxConcurrentJobs: 1, jobTimeout: Duration.hours(24) }, 100, 1_000_000],
+    [{ requestsPerSecond: 1 }, { maxConcurrentJobs: 10, jobTimeout: Duration.minutes(5) }, 0.1, 25],
   ])('%j %j: %d requests a second, %d members', (props, importer, requestsPerSecond, maxMembers) => {
     expect(membersOf(templateOf(given(props, importer))).target).toMatchObject({ requestsPerSecond, maxMembers });
   });
@@ -159,6 +159,7 @@ describe('refused at synthesis', () => {
     [{ segments: ['日本'] }, '`segments` must have 1 to 50 letters'],
     [{ segments: ['x'.repeat(51)] }, '`segments` must have 1 to 50 letters'],
     [{ segments: ['a/b'] }, 'without slashes'],
+    [{ segments: [`VIP ${'日'.repeat(252)}`] }, '`segments` must have at most 255 characters'],
     [{ segments: ['VIP list', 'VIP-list'] }, "like 'VIP list' is"],
     [{ segments: ['VIP', 'vip'] }, "like 'VIP' is"],
     [{ segments: [Lazy.string({ produce: () => 'x' })] }, '`segments` must be known at synthesis'],
@@ -175,6 +176,11 @@ describe('refused at synthesis', () => {
   test('as many short names as there are fields are taken, a configuration that is too long is refused with its remedy', () => {
     expect(all(templateOf(given({ segments: names(246) })), 'AWS::CustomerProfiles::SegmentDefinition')).toHaveLength(246);
     expect(() => given({ segments: names(246).map((name) => `${name}${'x'.repeat(40)}`) })).toThrow('declare fewer `segments`');
+  });
+
+  test('a name of 255 characters is one that a definition may display', () => {
+    const name = `VIP ${'日'.repeat(251)}`;
+    expect(all(templateOf(given({ segments: [name] })), 'AWS::CustomerProfiles::SegmentDefinition')).toMatchObject([{ SegmentDefinitionName: 'VIP', DisplayName: name }]);
   });
 
   test('a number of jobs that only the deployment knows', () => {

@@ -1,8 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { changesOf, noteLeft } from './changes';
 import type { MemberFiles } from './member-files';
-import { applyChange, Change, MembershipApi } from './membership';
+import { applyChange, MembershipApi } from './membership';
 import { Round, runRound } from './round';
-import { beginList, completeList, listKey, WrittenLists } from './written-lists';
+import { beginList, completeList, leftKey, listKey, WrittenLists } from './written-lists';
 import { shortName } from '../../src/contract/profile-segments';
 import { WORK_AREAS } from '../../src/contract/segment-import';
 import type { SegmentMembersConfig } from '../../src/contract/segment-members';
@@ -42,6 +43,8 @@ export function createMembers(deps: MembersDeps) {
   return async (request: MembersRequest, remainingMillis: number): Promise<Progress> => {
     const { import: list, deadline } = request;
     const now = new Date();
+    // The segment may be another's by now, which has forgotten this list.
+    if (now.getTime() >= Date.parse(deadline)) return lateOf(request);
     api.deadline = Math.min(Date.parse(deadline), now.getTime() + remainingMillis - MARGIN_MILLIS);
     const digest = segmentDigest(scope, list.segment);
     const before = request.answer ?? await copyList(deps, digest, list);
@@ -49,9 +52,10 @@ export function createMembers(deps: MembersDeps) {
     // Also those that an earlier round, or an earlier import, could not delete.
     await deleteCopies(files, digest, known);
     if (known.completed?.importId === list.importId) return known.completed.progress;
-    const changes = await changesOf(files, digest, known, list.importId);
+    const { all: changes } = await changesOf(files, digest, known, list.importId);
     const options = { segment: list.segment, objectType: config.target.objectType, looks: isSettled(known, list.importId, now) ? 1 : LOOKS };
     const round = await runRound(changes, before.position, config.maxFailures - before.failed, async (change) => applyChange(api, change, options));
+    await noteLeft(files, digest, list.importId, round.refused, before.stillMembers > 0);
     const progress = await progressOf(deps, request, { ...before, changes: changes.length }, round);
     logger.info('members written', { importId: list.importId, ...progress });
     if (progress.status === 'COMPLETED') await deleteCopies(files, digest, await completeList(deps.documents, digest, list.importId, progress));
@@ -68,22 +72,16 @@ async function copyList({ files }: MembersDeps, digest: string, { importId, segm
     rows += 1;
   }
   await files.write(listKey(digest, importId), users);
-  return {
-    status: 'WRITING', segmentId: shortName(segment), rows, members: users.size,
-    position: 0, changes: 0, written: 0, removed: 0, failed: 0, stillMembers: 0, failures: [],
-  };
+  return begun(segment, rows, users.size);
 }
 
-/** Always the same for an import. Removals come first: who is to get nothing any more matters more than who gets it later. */
-async function changesOf(files: MemberFiles, digest: string, { lists }: WrittenLists, importId: string): Promise<Change[]> {
-  const users = new Set<string>();
-  for await (const userId of files.read(listKey(digest, importId))) users.add(userId);
-  const gone = new Set<string>();
-  for (const other of lists) {
-    if (other.importId === importId) continue;
-    for await (const userId of files.read(listKey(digest, other.importId))) if (!users.has(userId)) gone.add(userId);
-  }
-  return [...[...gone].map((userId) => ({ userId, member: false })), ...[...users].map((userId) => ({ userId, member: true }))];
+const begun = (segment: string, rows: number, members: number): Progress => ({
+  status: 'WRITING', segmentId: shortName(segment), rows, members,
+  position: 0, changes: 0, written: 0, removed: 0, failed: 0, stillMembers: 0, failures: [],
+});
+
+function lateOf({ import: { segment, rows }, answer: before = begun(segment, rows.accepted, 0) }: MembersRequest): Progress {
+  return { ...before, status: 'TIMED_OUT', failures: [...before.failures, `the time was over before a round that began with ${before.position} changes done`] };
 }
 
 const isSettled = ({ lists }: WrittenLists, importId: string, now: Date): boolean =>
@@ -114,5 +112,5 @@ async function progressOf(deps: MembersDeps, { import: list, deadline }: Members
 }
 
 async function deleteCopies(files: MemberFiles, digest: string, { outdated }: WrittenLists): Promise<void> {
-  for (const importId of outdated) await files.remove(listKey(digest, importId));
+  for (const importId of outdated) for (const key of [listKey(digest, importId), leftKey(digest, importId)]) await files.remove(key);
 }

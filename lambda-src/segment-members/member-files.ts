@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { WorkConfig } from '../../src/contract/segment-import';
-import { throwS3Error } from '../segment-import/s3-error';
+import { s3Error, throwS3Error } from '../segment-import/s3-error';
 import { s3Inbox } from '../segment-prepare/inbox';
 import { s3Outputs } from '../segment-prepare/outputs';
 import { linesOf } from '../segment-prepare/read-json';
@@ -21,7 +21,13 @@ export function s3MemberFiles(work: WorkConfig, s3 = new S3Client({ maxAttempts:
   const { bucketName: Bucket, prefix } = work;
   const [inbox, outputs] = [s3Inbox(Bucket, s3), s3Outputs(work, s3)];
   const read = async function* (key: string): AsyncGenerator<string> {
-    for await (const line of linesOf(await inbox.open({ key, etag: '', size: 0 }))) yield JSON.parse(line.toString('utf8')) as string;
+    const body = await inbox.open({ key, etag: '', size: 0 });
+    try {
+      for await (const line of linesOf(body)) yield JSON.parse(line.toString('utf8')) as string;
+    } catch (error) {
+      // A connection that breaks in the middle is worth another attempt.
+      throw s3Error(error);
+    }
   };
   return {
     read: (key) => read(`${prefix}/${key}`),

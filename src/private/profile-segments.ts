@@ -23,6 +23,9 @@ import { CustomerProfilesSegmentTargetProps } from '../segment-target-props';
 const OWN_FIELDS = 4;
 export const MAX_SEGMENTS = MAX_FIELDS - OWN_FIELDS;
 
+/** @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_CreateSegmentDefinition.html (DisplayName) */
+const MAX_DISPLAY_NAME = 255;
+
 /** The ids of one list and of the one before it are held in memory. */
 const MAX_MEMBERS = 1_000_000;
 const MEMBERS_MEMORY = 1024;
@@ -36,6 +39,7 @@ export function checkProfileSegments(props: CustomerProfilesSegmentTargetProps):
   for (const segment of props.segments) {
     if (Token.isUnresolved(segment)) refuse('segments', 'must be known at synthesis', 'a token', 'write the name');
     if (segment.includes('/')) refuse('segments', 'must be names as in the keys of lists, without slashes', segment, 'name the folder');
+    if (segment.length > MAX_DISPLAY_NAME) refuse('segments', `must have at most ${MAX_DISPLAY_NAME} characters`, segment, 'choose a shorter name');
     const name = shortName(segment).toLowerCase();
     if (name === '' || name.length > MAX_SHORT_NAME) {
       refuse('segments', `must have 1 to ${MAX_SHORT_NAME} letters, digits, \`_\` and \`-\`, everything else left out`, segment, 'choose another name');
@@ -90,9 +94,12 @@ export function createSegmentDefinitions(
   }));
 }
 
-/** No list is begun that could not be written in its time. */
+/** Of the time of an import: rounds of 15 minutes begin with reading, end 20 seconds early, and pause for 15 seconds to 2 minutes between them. */
+const PERCENT_WRITING = 85;
+
+/** No list is begun that could not be written in its time: the same members at its end would never get their turn. */
 export function membersWithin(requestsPerSecond: number, jobTimeout: Duration): number {
-  return Math.min(MAX_MEMBERS, Math.floor(requestsPerSecond * jobTimeout.toSeconds()));
+  return Math.min(MAX_MEMBERS, Math.floor(requestsPerSecond * jobTimeout.toSeconds() * PERCENT_WRITING / 100));
 }
 
 /** The function that writes memberships, round by round. */

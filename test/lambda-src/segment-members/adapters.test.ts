@@ -35,6 +35,15 @@ describe('files of ids', () => {
     expect(await all(files.read('state/members/d/i.ndjson'))).toEqual(many);
   });
 
+  test('a connection that breaks in the middle of a file is worth another attempt', async () => {
+    const broken = async function* () {
+      yield Buffer.from('"a"\n');
+      throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    };
+    s3.on(GetObjectCommand).resolves({ Body: Readable.from(broken()) as never });
+    await expect(all(files.read('k'))).rejects.toMatchObject({ name: 'RetryableError' });
+  });
+
   test('a copy is deleted by its key', async () => {
     s3.on(DeleteObjectCommand).resolves({});
     await files.remove('state/members/d/i.ndjson');

@@ -115,6 +115,60 @@ describe('what goes wrong', () => {
     expect([world.members(), world.copies()]).toEqual([['chi'], 1]);
   });
 
+  /** `maxRejectedRows` lets an import end with some of them, so one user who can never be removed must not keep every list there ever was. */
+  test('of the lists before, only those who could not be removed are remembered', async () => {
+    const world = givenMembers();
+    await world.import(['ana', 'ben', 'chi']);
+    world.always.set(/put ana -/, 'refused');
+    await world.import(['chi']);
+    world.calls.length = 0;
+    expect(await world.import(['chi', 'dan'])).toMatchObject({ status: 'COMPLETED', changes: 3, removed: 0, failed: 1, stillMembers: 1 });
+    expect(world.calls).not.toContain('search ben');
+    expect([world.members(), world.copies()]).toEqual([['ana', 'chi', 'dan'], 2]);
+    world.always.clear();
+    expect(await world.import(['chi'])).toMatchObject({ removed: 2, failed: 0 });
+    expect([world.members(), world.copies()]).toEqual([['chi'], 1]);
+  });
+
+  test('who could not be removed in one round is remembered after the next, also when a round is repeated', async () => {
+    const world = givenMembers();
+    await world.import(['ana', 'ben', 'old']);
+    const list = world.prepared(['chi']);
+    world.always.set(/put (ana|ben) -/, 'refused').set(/search ben/, 'late');
+    await world.round(list);
+    const first = await world.round(list);
+    expect(first).toMatchObject({ status: 'WRITING', position: 1, stillMembers: 1 });
+    world.always.clear();
+    world.always.set(/put (ana|ben) -/, 'refused');
+    expect(await world.round(list, first)).toMatchObject({ status: 'COMPLETED', stillMembers: 2 });
+    world.always.clear();
+    expect(await world.import(['chi'])).toMatchObject({ removed: 2, stillMembers: 0 });
+    expect(world.members()).toEqual(['chi']);
+  });
+
+  /** The segment is another's half an hour after the deadline. */
+  test.each([['its first round', false], ['a later one', true]])('%s, begun after the deadline, changes nothing of what a newer list has written', async (_, goesOn) => {
+    const world = givenMembers();
+    const old = world.prepared(['ana', 'ben', 'ben']);
+    world.faults.push('none', 'late');
+    const before = await world.round(old);
+    expect(before).toMatchObject({ status: 'WRITING', members: 2 });
+    await world.import(['chi']);
+    const document = world.document();
+    const late = await world.round(old, goesOn ? before : undefined, new Date(Date.now() - 1).toISOString());
+    expect(late).toMatchObject({ status: 'TIMED_OUT', rows: 3, failures: [expect.stringContaining('the time was over')] });
+    expect([world.document(), world.copies()]).toEqual([document, 1]);
+    expect(await world.import(['dan'])).toMatchObject({ status: 'COMPLETED' });
+    expect(world.members()).toEqual(['dan']);
+  });
+
+  test('what another version has written is not guessed at', async () => {
+    const world = givenMembers();
+    await world.import(['ana']);
+    world.tamper((document) => ({ ...document, version: 2 }));
+    await expect(world.import(['ben'])).rejects.toMatchObject({ name: 'DeploymentError', message: expect.stringContaining('another version') });
+  });
+
   test('a denial ends the invocation at once', async () => {
     const world = givenMembers();
     world.faults.push('denied');

@@ -103,6 +103,9 @@ export function givenMembers(config: Partial<SegmentMembersConfig> = {}) {
   return {
     domain, faults, always, calls, stored, removals, prepared, round,
     document: () => JSON.parse([...documents.stored.values()][0]),
+    tamper: (change: (document: object) => object) => {
+      for (const [key, text] of documents.stored) documents.stored.set(key, JSON.stringify(change(JSON.parse(text))));
+    },
     copies: () => [...stored.keys()].filter((key) => key.startsWith('state/members/')).length,
     members: (segment = 'VIP') => {
       domain.settle(Infinity);
