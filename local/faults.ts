@@ -11,8 +11,10 @@ export type Fault =
   /** The connection breaks. */
   | { readonly kind: 'reset' };
 
-/** What becomes of something that no request answers at once: an import job, a notification. */
-const OUTCOMES: Readonly<Record<string, readonly string[]>> = { importJob: ['FAILED', 'failures', 'stuck'], notification: ['duplicate'] };
+/** What becomes of something that no request answers at once: an import job, an upload job, a notification. */
+const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
+  importJob: ['FAILED', 'failures', 'stuck'], uploadJob: ['FAILED', 'failures', 'stuck'], notification: ['duplicate'],
+};
 /** The names of `--faults` that have outcomes. */
 export const OUTCOME_NAMES: readonly string[] = Object.keys(OUTCOMES);
 

@@ -96,6 +96,7 @@ export class Session {
     const topics = new Topics(this.recorder, () => sqsClient(this.endpoints.sqs!, this.key), (name) => this.queueUrl(name));
     this.messaging = { mail: new Mail(this.rules), texts: new Texts(topics), topics, pipeSpecs: [], pipes: [] };
     services.s3.onCreated = (created) => void this.rules.receive(objectCreated(created));
+    services.customerProfiles.outcome = () => faults.takeOutcome('uploadJob');
     services.pinpoint.access = importAccess({
       roles: this.roles, outcome: () => faults.takeOutcome('importJob'),
       s3Of: (roleId) => this.s3(this.keys.issue({ construct: roleId, roleId })),

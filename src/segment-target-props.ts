@@ -20,6 +20,32 @@ export interface PinpointSegmentTargetProps {
   readonly defineSegment?: boolean;
 }
 
+/**
+ * Large lists by upload jobs instead of one request for each member. Experimental: never tried against the service.
+ *
+ * What the service does not document, and what has to be tried in a domain of your own first: whether a row updates the profile that its user has
+ * already or makes a second one, whether an object that is put later, such as that of a former member, outranks what a row said, and what
+ * `dataExpiry` does to a profile that something else had made.
+ */
+export interface CustomerProfilesBulkOptions {
+  /**
+   * Members that a list must have to be written by a job, from 1 to 1,000,000.
+   *
+   * @default 50000
+   */
+  readonly from?: number;
+
+  /**
+   * How long the service keeps the profiles of a file, from 1 to 1098 days; it removes a profile that was not updated for so long from the domain.
+   * It is always sent, since 14 days would hold otherwise. The administrator guide speaks of 90 days at most, the API reference of 1098; a job that
+   * is refused for it is reported, and its members are written one by one.
+   *
+   * @default Duration.days(1098)
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/customer-profiles-data-expiration.html
+   */
+  readonly dataExpiry?: Duration;
+}
+
 /** The domain of Amazon Connect Customer Profiles whose segments follow the lists. */
 export interface CustomerProfilesSegmentTargetProps {
   /** Name of the domain, in the account and Region of the stack. */
@@ -61,4 +87,16 @@ export interface CustomerProfilesSegmentTargetProps {
    * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
    */
   readonly requestsPerSecond?: number;
+
+  /**
+   * Writes the members of large lists by upload jobs, so that a list may have a million members whatever the rate. Experimental; synthesis
+   * warns of what is not known under the id `cdk-cdp-engagement:customerProfilesUploadJobs`, which can be acknowledged.
+   *
+   * Those who go are still removed one by one, before. When a job does not write everybody, all members are written one by one, as far as the
+   * time allows, and the report says so.
+   *
+   * @default - every member is written by a request of its own
+   * @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_CreateUploadJob.html
+   */
+  readonly bulk?: CustomerProfilesBulkOptions;
 }

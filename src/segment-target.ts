@@ -6,10 +6,12 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { CustomerProfilesSegmentTargetConfig, SegmentTargetConfig } from './contract/segment-target';
 import { HandlerOptions } from './handler-options';
-import { checkDomain, PROFILES_QUOTA, warnOfDomainName, warnOfIdentityResolution, warnOfSharedProfileQuotas } from './private/customer-profiles';
+import {
+  checkDomain, PROFILES_QUOTA, warnOfDomainName, warnOfIdentityResolution, warnOfSharedProfileQuotas, warnOfUploadJobs,
+} from './private/customer-profiles';
 import { checkApplicationId, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
 import {
-  checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, membersWithin,
+  checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, membersWithin, uploadConfigOf,
 } from './private/profile-segments';
 import { Area } from './private/segment-buckets';
 import { FUNCTION_BUSY, FUNCTION_ERRORS, functionStep, TIMED_OUT } from './private/segment-steps';
@@ -87,6 +89,8 @@ export abstract class SegmentTarget {
    *
    * Membership changes user by user while a list is written. A list may have as many users as can be written within `jobTimeout` at
    * `requestsPerSecond` divided by `maxConcurrentJobs`, less what rounds of 15 minutes cost; by default 306,000, and at most a million.
+   *
+   * With `bulk`, which is experimental, the members of large lists are written by upload jobs, whatever the rate.
    *
    * Consent is not looked at: a segment for a campaign has to exclude `OptOut_<field>` = `ALL` and `EndpointStatus_<field>` = `INACTIVE`.
    *
@@ -221,6 +225,7 @@ class CustomerProfilesSegmentTarget extends SegmentTarget {
     warnOfDomainName(scope, domainName);
     warnOfIdentityResolution(scope, domainName);
     if (this.props.requestsPerSecond === undefined) warnOfSharedProfileQuotas(scope);
+    if (this.props.bulk) warnOfUploadJobs(scope);
     const config = this.configOf(options);
     const type = createMembershipType(scope, this.props, config.objectType, options.handler.removalPolicy);
     const segmentArns = createSegmentDefinitions(scope, this.props, type);
@@ -241,13 +246,14 @@ class CustomerProfilesSegmentTarget extends SegmentTarget {
   }
 
   private configOf({ concurrency, jobTimeout }: SegmentTargetBindOptions): CustomerProfilesSegmentTargetConfig {
-    const { domainName, segments, objectTypeName, requestsPerSecond = PROFILES_QUOTA } = this.props;
+    const { domainName, segments, objectTypeName, requestsPerSecond = PROFILES_QUOTA, bulk } = this.props;
     checkConcrete('requestsPerSecond', requestsPerSecond, 'as imports share it');
+    checkConcrete('bulk.from', bulk?.from, 'as a function reads it');
     checkConcrete('maxConcurrentJobs', concurrency, 'as imports share the quota');
     const share = requestsPerSecond / concurrency;
     return {
       kind: 'customerProfiles', domainName, objectType: objectTypeName ?? 'CdpSegmentMember', segments,
-      maxMembers: membersWithin(share, jobTimeout), requestsPerSecond: share,
+      maxMembers: membersWithin(share, jobTimeout, bulk !== undefined), requestsPerSecond: share, upload: bulk && uploadConfigOf(bulk),
     };
   }
 }

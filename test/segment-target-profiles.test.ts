@@ -36,6 +36,14 @@ describe('permissions', () => {
     ]);
   });
 
+  test('with upload jobs it may do what a job takes, and asks for nothing else', () => {
+    const bulk = statementsOf(templateOf(given({ bulk: {} })), '<ListsMembersRole>');
+    expect(bulk.slice(0, -1)).toEqual(statementsOf(template, '<ListsMembersRole>'));
+    expect(bulk.slice(-1)).toEqual([{
+      Action: ['profile:CreateUploadJob', 'profile:GetUploadJobPath', 'profile:StartUploadJob', 'profile:GetUploadJob', 'profile:StopUploadJob'], Resource: DOMAIN,
+    }]);
+  });
+
   test('the state machine invokes the three functions and nothing else', () => {
     expect(statementsOf(template, '<ListsStateMachineRole>').slice(0, -1)).toEqual(expect.arrayContaining(['Prepare', 'Control', 'Members'].map((name) => (
       { Action: 'lambda:InvokeFunction', Resource: [`<Lists${name}.Arn>`, `<Lists${name}.Arn>:*`] }))));
@@ -115,15 +123,25 @@ describe('configuration', () => {
     expect(membersOf(templateOf(given(props, importer))).target).toMatchObject({ requestsPerSecond, maxMembers });
   });
 
+  test.each([
+    [{ bulk: {} }, { from: 50_000, dataExpiryDays: 1098 }], [{ bulk: { from: 1, dataExpiry: Duration.days(90) } }, { from: 1, dataExpiryDays: 90 }],
+    [{ bulk: { from: 1_000_000, dataExpiry: Duration.days(1) } }, { from: 1_000_000, dataExpiryDays: 1 }],
+  ])('%j: upload jobs, and as many members as fit into memory, whatever the rate', (props, upload) => {
+    const template = templateOf(given({ ...props, requestsPerSecond: 1 }));
+    expect(membersOf(template).target).toMatchObject({ upload, maxMembers: 1_000_000 });
+    expect(loadConfig(parseSegmentPrepare, { [CONFIG_VARIABLE]: configOf(template, 'ListsPrepare') }).target).toEqual(membersOf(template).target);
+  });
+
   test('no refusals allowed is a number too', () => {
     expect(membersOf(templateOf(given({}, { maxRejectedRows: 0 }))).maxFailures).toBe(0);
   });
 
-  const document = JSON.parse(configOf(templateOf(given()), 'ListsMembers'));
+  const document = JSON.parse(configOf(templateOf(given({ bulk: {} })), 'ListsMembers'));
   test.each(cases({
     'version': [undefined, 2], 'instance': [undefined, ''], 'work': [undefined, 'b'], 'work.bucketName': [undefined], 'target': [undefined, []],
     'target.kind': [undefined, 'pinpoint'], 'target.domainName': [undefined, ''], 'target.objectType': [undefined, 1], 'target.segments': [undefined, 'VIP'],
-    'target.segments[0]': ['', 1], 'target.maxMembers': [undefined, 0], 'target.requestsPerSecond': [undefined, 0, '1'], 'maxFailures': [undefined, -1],
+    'target.segments[0]': ['', 1], 'target.maxMembers': [undefined, 0], 'target.requestsPerSecond': [undefined, 0, '1'],
+    'target.upload': [[], 1], 'target.upload.from': [undefined, 0, '1'], 'target.upload.dataExpiryDays': [undefined, 0, '1'], 'maxFailures': [undefined, -1],
   }))('$path: $value names the key at fault', ({ path, value }) => {
     expect(errorOf(parseSegmentMembers, change(document, path, value)).path).toBe(`C.${path}`);
   });
@@ -166,6 +184,12 @@ describe('refused at synthesis', () => {
     [{ objectTypeName: '_x' }, '`objectTypeName` must start with a letter'],
     [{ expiration: Duration.days(1099) }, '`expiration` must be whole days from 1 to 1098'],
     [{ expiration: Duration.hours(1) }, '`expiration` must be whole days'],
+    [{ bulk: { from: 0 } }, '`bulk.from` must be a whole number from 1 to 1000000'],
+    [{ bulk: { from: 1_000_001 } }, '`bulk.from` must be a whole number from 1 to 1000000'],
+    [{ bulk: { from: Lazy.number({ produce: () => 5 }) } }, '`bulk.from` must be known at synthesis'],
+    [{ bulk: { dataExpiry: Duration.days(0) } }, '`bulk.dataExpiry` must be whole days from 1 to 1098'],
+    [{ bulk: { dataExpiry: Duration.days(1099) } }, '`bulk.dataExpiry` must be whole days from 1 to 1098'],
+    [{ bulk: { dataExpiry: Duration.days(Lazy.number({ produce: () => 5 })) } }, '`bulk.dataExpiry` must be known at synthesis'],
     [{ requestsPerSecond: 0 }, '`requestsPerSecond` must be a whole number from 1 to 100'],
     [{ requestsPerSecond: 101 }, '`requestsPerSecond` must be a whole number from 1 to 100'],
     [{ requestsPerSecond: Lazy.number({ produce: () => 5 }) }, '`requestsPerSecond` must be known at synthesis'],
@@ -205,5 +229,13 @@ describe('warnings', () => {
     expect([warningsIn(stack, 'customerProfilesIdentityResolution'), warningsIn(stack, 'customerProfilesDomainName')]).toEqual([['/Stack/Lists'], ['/Stack/Lists']]);
     Annotations.of(stack).acknowledgeWarning('cdk-cdp-engagement:customerProfilesIdentityResolution');
     expect(warningsIn(stack, 'customerProfilesIdentityResolution')).toEqual([]);
+  });
+
+  test.each([[undefined, []], [{}, ['/Stack/Lists']]])('of what is not known of upload jobs, with `bulk` %j', (bulk, expected) => {
+    const stack = givenStack();
+    given({ bulk }, {}, stack);
+    expect(warningsIn(stack, 'customerProfilesUploadJobs')).toEqual(expected);
+    Annotations.of(stack).acknowledgeWarning('cdk-cdp-engagement:customerProfilesUploadJobs');
+    expect(warningsIn(stack, 'customerProfilesUploadJobs')).toEqual([]);
   });
 });

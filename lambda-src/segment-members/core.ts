@@ -2,11 +2,13 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { changesOf, noteLeft } from './changes';
 import type { MemberFiles } from './member-files';
 import { applyChange, MembershipApi } from './membership';
-import { Round, runRound } from './round';
+import { copyList, lateOf, progressOf } from './progress';
+import { runRound } from './round';
+import { stopOlderJobs, uploadRound } from './upload';
+import type { UploadJobs } from './upload-jobs';
 import { beginList, completeList, leftKey, listKey, WrittenLists } from './written-lists';
-import { shortName } from '../../src/contract/profile-segments';
-import { WORK_AREAS } from '../../src/contract/segment-import';
 import type { SegmentMembersConfig } from '../../src/contract/segment-members';
+import { OutOfTime } from '../runtime/pace';
 import type { Documents } from '../segment-import/documents';
 import type { ReadyImport } from '../segment-import/import-document';
 import { segmentDigest } from '../segment-import/segment-digest';
@@ -15,6 +17,7 @@ import { profileJobs, Progress } from '../segment-targets/customer-profiles/jobs
 export interface MembersDeps {
   readonly config: SegmentMembersConfig;
   readonly api: MembershipApi;
+  readonly jobs: UploadJobs;
   readonly documents: Documents;
   readonly files: MemberFiles;
   readonly logger: Pick<Logger, 'info'>;
@@ -38,78 +41,68 @@ const LOOKS = 8;
 
 /** Writes a list round by round. Whatever is interrupted may be begun again: a change that is made twice is the same change. */
 export function createMembers(deps: MembersDeps) {
-  const { config, api, files, logger } = deps;
+  const { config, api, jobs, files, logger } = deps;
   const { scope } = profileJobs(config.target);
   return async (request: MembersRequest, remainingMillis: number): Promise<Progress> => {
     const { import: list, deadline } = request;
     const now = new Date();
     // The segment may be another's by now, which has forgotten this list.
-    if (now.getTime() >= Date.parse(deadline)) return lateOf(request);
-    api.deadline = Math.min(Date.parse(deadline), now.getTime() + remainingMillis - MARGIN_MILLIS);
+    if (now.getTime() >= Date.parse(deadline)) return lateOf(list, request.answer);
+    jobs.deadline = api.deadline = Math.min(Date.parse(deadline), now.getTime() + remainingMillis - MARGIN_MILLIS);
     const digest = segmentDigest(scope, list.segment);
-    const before = request.answer ?? await copyList(deps, digest, list);
+    const before = request.answer ?? await copyList(files, digest, list);
     const known = await beginList(deps.documents, digest, list.segment, { importId: list.importId, touchedAt: now.toISOString() });
     // Also those that an earlier round, or an earlier import, could not delete.
     await deleteCopies(files, digest, known);
     if (known.completed?.importId === list.importId) return known.completed.progress;
-    const { all: changes } = await changesOf(files, digest, known, list.importId);
-    const options = { segment: list.segment, objectType: config.target.objectType, looks: isSettled(known, list.importId, now) ? 1 : LOOKS };
-    const round = await runRound(changes, before.position, config.maxFailures - before.failed, async (change) => applyChange(api, change, options));
-    await noteLeft(files, digest, list.importId, round.refused, before.stillMembers > 0);
-    const progress = await progressOf(deps, request, { ...before, changes: changes.length }, round);
+    const progress = await advance(deps, request, { digest, known, now }, before).catch(ranOut(before));
     logger.info('members written', { importId: list.importId, ...progress });
     if (progress.status === 'COMPLETED') await deleteCopies(files, digest, await completeList(deps.documents, digest, list.importId, progress));
     return progress;
   };
 }
 
-/** The users of a list, each once. The copy is kept, since what was prepared expires. */
-async function copyList({ files }: MembersDeps, digest: string, { importId, segment, url }: ReadyImport): Promise<Progress> {
-  const users = new Set<string>();
-  let rows = 0;
-  for await (const userId of files.readFolder(url)) {
-    users.add(userId);
-    rows += 1;
-  }
-  await files.write(listKey(digest, importId), users);
-  return begun(segment, rows, users.size);
+const ranOut = (before: Progress) => (error: unknown): Progress => {
+  if (error instanceof OutOfTime) return before;
+  throw error;
+};
+
+interface RoundState {
+  readonly digest: string;
+  readonly known: WrittenLists;
+  readonly now: Date;
 }
 
-const begun = (segment: string, rows: number, members: number): Progress => ({
-  status: 'WRITING', segmentId: shortName(segment), rows, members,
-  position: 0, changes: 0, written: 0, removed: 0, failed: 0, stillMembers: 0, failures: [],
-});
+async function advance(deps: MembersDeps, request: MembersRequest, { digest, known, now }: RoundState, before: Progress): Promise<Progress> {
+  const { target } = deps.config;
+  const { import: { importId, segment }, deadline } = request;
+  // Without `upload` there may be jobs of an earlier deployment, which may not be asked after any more.
+  const older = target.upload && await stopOlderJobs(deps, known, importId);
+  if (older !== undefined) return { ...before, failures: [...new Set([...before.failures, `upload job ${older} of an earlier list had to end first`])] };
+  if (target.upload && before.upload && !before.upload.over) {
+    return uploadRound({ ...deps, target }, { segment, importId, digest, deadline: Date.parse(deadline) }, known, before);
+  }
+  return writeRound(deps, request, { digest, known, now }, before);
+}
 
-function lateOf({ import: { segment, rows }, answer: before = begun(segment, rows.accepted, 0) }: MembersRequest): Progress {
-  return { ...before, status: 'TIMED_OUT', failures: [...before.failures, `the time was over before a round that began with ${before.position} changes done`] };
+/** Of a list that an upload job is to write, only the removals. */
+async function writeRound(deps: MembersDeps, request: MembersRequest, { digest, known, now }: RoundState, before: Progress): Promise<Progress> {
+  const { config, api, files } = deps;
+  const { target: { objectType, upload }, maxFailures } = config;
+  const { importId, segment } = request.import;
+  const { all, removals } = await changesOf(files, digest, known, importId);
+  const uploads = upload !== undefined && before.upload === undefined && before.members >= upload.from;
+  const options = { segment, objectType, looks: isSettled(known, importId, now) ? 1 : LOOKS };
+  const changes = uploads ? all.slice(0, removals) : all;
+  const round = await runRound(changes, before.position, maxFailures - before.failed, async (change) => applyChange(api, change, options));
+  await noteLeft(files, digest, importId, round.refused, before.stillMembers > 0);
+  const progress = await progressOf(files, maxFailures, request, { ...before, changes: all.length }, round);
+  const isNext = uploads && progress.status === 'WRITING' && progress.position === removals;
+  return isNext ? { ...progress, upload: { over: false, tries: 0 } } : progress;
 }
 
 const isSettled = ({ lists }: WrittenLists, importId: string, now: Date): boolean =>
   lists.every((list) => list.importId === importId || now.getTime() - Date.parse(list.touchedAt) > SETTLED_MILLIS);
-
-async function progressOf(deps: MembersDeps, { import: list, deadline }: MembersRequest, before: Progress, round: Round): Promise<Progress> {
-  const { files, config: { maxFailures } } = deps;
-  const refusedKey = `${WORK_AREAS.REJECTS}/${list.segment}/${list.importId}-refused-${before.position}.ndjson`;
-  const refused = round.refused.length === 0 ? [] : [await files.write(refusedKey, round.refused)];
-  const position = before.position + round.done;
-  const failed = before.failed + round.refused.length;
-  const unfinished = Date.now() >= Date.parse(deadline) ? 'TIMED_OUT' : 'WRITING';
-  const status = failed > maxFailures ? 'FAILED' : position === before.changes ? 'COMPLETED' : unfinished;
-  const early: Readonly<Partial<Record<Progress['status'], string>>> = {
-    FAILED: `more than ${maxFailures} changes were refused`,
-    TIMED_OUT: `the time was over after ${position} of ${before.changes} changes`,
-  };
-  return {
-    ...before,
-    status,
-    position,
-    written: before.written + round.written,
-    removed: before.removed + round.removed,
-    failed,
-    stillMembers: before.stillMembers + round.refused.filter(({ member }) => !member).length,
-    failures: [...before.failures, ...refused, ...[early[status] ?? []].flat()],
-  };
-}
 
 async function deleteCopies(files: MemberFiles, digest: string, { outdated }: WrittenLists): Promise<void> {
   for (const importId of outdated) for (const key of [listKey(digest, importId), leftKey(digest, importId)]) await files.remove(key);

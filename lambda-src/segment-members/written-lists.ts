@@ -11,6 +11,8 @@ export interface WrittenList {
   readonly touchedAt: string;
   /** Whether users who were to be removed by it could not be, and are members beside those of the list. */
   readonly hasLeft?: true;
+  /** Upload job of its members, whose end need not be known. */
+  readonly jobId?: string;
 }
 
 /** What is known of who is in a segment. The service can't be asked. */
@@ -43,8 +45,15 @@ export async function beginList(documents: Documents, digest: string, segment: s
   return change(documents, key, (stored) => {
     if (stored.completed?.importId === own.importId) return stored;
     const { completed: _, ...rest } = stored;
-    return { ...rest, lists: [...stored.lists.filter(({ importId }) => importId !== own.importId), own] };
+    const isOwn = ({ importId }: WrittenList) => importId === own.importId;
+    return { ...rest, lists: [...stored.lists.filter((list) => !isOwn(list)), { ...stored.lists.find(isOwn), ...own }] };
   });
+}
+
+/** Notes, before it is started, which job writes the members of a list. */
+export async function noteJob(documents: Documents, digest: string, importId: string, jobId: string): Promise<void> {
+  await change(documents, documentKey(digest), (stored) => (
+    { ...stored, lists: stored.lists.map((list) => list.importId === importId ? { ...list, jobId } : list) }));
 }
 
 /** From now on the list alone says who is a member, with those whom it could not remove. */

@@ -1,4 +1,4 @@
-import { flag, list, object, oneOf, Parser, positive, text, union } from './parse';
+import { flag, list, object, oneOf, optional, Parser, positive, text, union } from './parse';
 
 /** Import jobs of an Amazon Pinpoint application. */
 export interface PinpointSegmentTargetConfig {
@@ -8,6 +8,13 @@ export interface PinpointSegmentTargetConfig {
   readonly importRoleArn: string;
   readonly registerEndpoints: boolean;
   readonly defineSegment: boolean;
+}
+
+/** Lists whose members are written by an upload job. */
+export interface ProfilesUploadConfig {
+  /** Members from which on. */
+  readonly from: number;
+  readonly dataExpiryDays: number;
 }
 
 /** Segments of an Amazon Connect Customer Profiles domain, by an attribute of their members. */
@@ -21,6 +28,8 @@ export interface CustomerProfilesSegmentTargetConfig {
   readonly maxMembers: number;
   /** Of each operation, for one import. */
   readonly requestsPerSecond: number;
+  /** Left out: every member is written by a request. */
+  readonly upload?: ProfilesUploadConfig;
 }
 
 /** Where lists become segments. */
@@ -29,6 +38,7 @@ export type SegmentTargetKind = SegmentTargetConfig['kind'];
 
 export const parseProfilesSegmentTarget: Parser<CustomerProfilesSegmentTargetConfig> = object<CustomerProfilesSegmentTargetConfig>({
   kind: oneOf(['customerProfiles']), domainName: text, objectType: text, segments: list(text), maxMembers: positive, requestsPerSecond: positive,
+  upload: optional(object<ProfilesUploadConfig>({ from: positive, dataExpiryDays: positive })),
 });
 
 export const parseSegmentTarget: Parser<SegmentTargetConfig> = union('kind', {

@@ -55,6 +55,12 @@ export function warnOfIdentityResolution(scope: Construct, domainName: string): 
     `Identity resolution ${problem}: it merges the profiles of users who share an e-mail address or a telephone number, and what is merged can't be separated`);
 }
 
+export function warnOfUploadJobs(scope: Construct): void {
+  const unknown = 'whether rows update the profiles that users have, whether removals outrank them, and what `dataExpiry` does to those profiles';
+  Annotations.of(scope).addWarningV2(Warning.CUSTOMER_PROFILES_UPLOAD_JOBS,
+    `Upload jobs (\`bulk\`) are experimental: ${unknown} is not documented; try it in a domain of your own first`);
+}
+
 /** The domain, when it belongs to the app: referred to, or by its name. */
 function domainOf(scope: Construct, domainName: string): CfnDomain | undefined {
   const token = Token.isUnresolved(domainName) ? Tokenization.reverseString(domainName).firstToken : undefined;

@@ -15,9 +15,9 @@ import { USER_KEY } from '../contract/profile-fields';
 import { MAX_SHORT_NAME, MEMBER, MEMBERSHIP_KEY, segmentAttribute, shortName } from '../contract/profile-segments';
 import { WORK_AREAS } from '../contract/segment-import';
 import { SegmentMembersConfig } from '../contract/segment-members';
-import { CustomerProfilesSegmentTargetConfig } from '../contract/segment-target';
+import { CustomerProfilesSegmentTargetConfig, ProfilesUploadConfig } from '../contract/segment-target';
 import type { SegmentTargetBindOptions } from '../segment-target';
-import { CustomerProfilesSegmentTargetProps } from '../segment-target-props';
+import { CustomerProfilesBulkOptions, CustomerProfilesSegmentTargetProps } from '../segment-target-props';
 
 /** The user's id in two fields, the id of the membership, and the segment's name. */
 const OWN_FIELDS = 4;
@@ -34,6 +34,9 @@ export function checkProfileSegments(props: CustomerProfilesSegmentTargetProps):
   checkTypeName('objectTypeName', props.objectTypeName);
   checkDays('expiration', props.expiration);
   checkInteger('requestsPerSecond', props.requestsPerSecond, { min: 1, max: PROFILES_QUOTA, remedy: 'leave it out for 100' });
+  checkDays('bulk.dataExpiry', props.bulk?.dataExpiry);
+  if (props.bulk?.dataExpiry?.isUnresolved()) refuse('bulk.dataExpiry', 'must be known at synthesis', 'a token', 'write the number of days');
+  checkInteger('bulk.from', props.bulk?.from, { min: 1, max: MAX_MEMBERS, remedy: 'leave it out for 50000' });
   checkInteger('segments', props.segments.length, { min: 1, max: MAX_SEGMENTS, remedy: 'each segment is a field of the object type, which has 250' });
   const names = new Map<string, string>();
   for (const segment of props.segments) {
@@ -97,10 +100,21 @@ export function createSegmentDefinitions(
 /** Of the time of an import: rounds of 15 minutes begin with reading, end 20 seconds early, and pause for 15 seconds to 2 minutes between them. */
 const PERCENT_WRITING = 85;
 
-/** No list is begun that could not be written in its time: the same members at its end would never get their turn. */
-export function membersWithin(requestsPerSecond: number, jobTimeout: Duration): number {
-  return Math.min(MAX_MEMBERS, Math.floor(requestsPerSecond * jobTimeout.toSeconds() * PERCENT_WRITING / 100));
+/** Members from which on a list is written by a job: as many take a quarter of an hour at half of the quota. */
+const DEFAULT_BULK_FROM = 50_000;
+
+export function uploadConfigOf({ from, dataExpiry }: CustomerProfilesBulkOptions): ProfilesUploadConfig {
+  return { from: from ?? DEFAULT_BULK_FROM, dataExpiryDays: dataExpiry?.toDays() ?? MAX_EXPIRATION_DAYS };
 }
+
+/** No list is begun that could not be written in its time: the same members at its end would never get their turn. */
+export function membersWithin(requestsPerSecond: number, jobTimeout: Duration, isBulk: boolean): number {
+  return isBulk ? MAX_MEMBERS : Math.min(MAX_MEMBERS, Math.floor(requestsPerSecond * jobTimeout.toSeconds() * PERCENT_WRITING / 100));
+}
+
+/** That they are scoped to the domain is not confirmed.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnectcustomerprofiles.html */
+const UPLOAD_JOB_ACTIONS = ['CreateUploadJob', 'GetUploadJobPath', 'StartUploadJob', 'GetUploadJob', 'StopUploadJob'].map((name) => `profile:${name}`);
 
 /** The function that writes memberships, round by round. */
 export function createMembersFunction(
@@ -120,6 +134,7 @@ export function createMembersFunction(
   const type = objectTypeArn(scope, target.domainName, target.objectType);
   iam.Grant.addToPrincipal({ grantee: members, actions: ['profile:PutProfileObject'], resourceArns: [domain, type] });
   iam.Grant.addToPrincipal({ grantee: members, actions: ['profile:SearchProfiles'], resourceArns: [domain] });
+  if (target.upload) iam.Grant.addToPrincipal({ grantee: members, actions: UPLOAD_JOB_ACTIONS, resourceArns: [domain] });
   const config: SegmentMembersConfig = {
     version: CONTRACT_VERSION, instance, work: { bucketName: work.bucket.bucketName, prefix: work.prefix }, target, maxFailures: maxRejectedRows,
   };

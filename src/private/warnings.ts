@@ -10,6 +10,8 @@ export const Warning = {
   CUSTOMER_PROFILES_IDENTITY_RESOLUTION: 'cdk-cdp-engagement:customerProfilesIdentityResolution',
   /** Outbound campaigns can't use a domain of that name. */
   CUSTOMER_PROFILES_DOMAIN_NAME: 'cdk-cdp-engagement:customerProfilesDomainName',
+  /** Upload jobs do things to profiles that are not documented. */
+  CUSTOMER_PROFILES_UPLOAD_JOBS: 'cdk-cdp-engagement:customerProfilesUploadJobs',
   /** Access logs of a webhook need a role of the account. */
   API_GATEWAY_LOG_ROLE: 'cdk-cdp-engagement:apiGatewayLogRole',
 } as const;

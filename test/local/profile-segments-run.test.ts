@@ -70,3 +70,26 @@ test('lists that can not become members, and a notification that comes twice: ea
   expect([members('lapsed'), members('VIP list (März)')]).toEqual([['ana', 'ben'], []]);
   expect(report.executions).toHaveLength(4);
 }, 180_000);
+
+const LARGE = ['ana', 'ben', 'chi', 'dan', 'e"v,e'];
+const csv = (users: readonly string[]) => `${HEADER}${users.map((user) => `"${user.replaceAll('"', '""')}",x@example.com\n`).join('')}`;
+
+test('large lists by upload jobs: through files that do not arrive and calls that fail, and a small list after them removes', async () => {
+  const [first, second] = [listOf('lapsed/1.csv', csv(LARGE)), listOf('lapsed/2.csv', csv(['ben']))];
+  const { ended, members, report } = await run('test/local/two-drops.ts', [second, '--'], [
+    '--segment', first, '--faults', 'CreateUploadJob:500x1,GetUploadJobPath:429x1,PutUploadFile:resetx1,PutUploadFile:403x1,StartUploadJob:500x1,GetUploadJob:429x1',
+  ]);
+  expect(ended).toMatchObject([
+    { status: 'imported', job: { status: 'COMPLETED', jobId: expect.stringMatching(/^[0-9a-f]{32}$/), processed: 5, removed: 0, failed: 0 } },
+    { status: 'imported', job: { processed: 1, removed: 4 } },
+  ]);
+  expect(members('lapsed')).toEqual(['ben']);
+  expect(report.customerProfiles['amazon-connect-shop']!.objects.CdpSegmentMember).toHaveLength(5);
+}, 180_000);
+
+test.each(['failures', 'FAILED'])('an upload job that ends with %s: nobody is missing', async (outcome) => {
+  const { ended, members, report } = await run('local/main.ts', [], ['--segment', listOf('lapsed.csv', csv(LARGE)), '--faults', `uploadJob:${outcome}x1`]);
+  expect(ended).toMatchObject([{ status: 'imported', job: { status: 'COMPLETED', processed: 5, failed: 0 } }]);
+  expect(members('lapsed')).toEqual([...LARGE].sort());
+  expect(report.customerProfiles['amazon-connect-shop']!.objects.CdpSegmentMember).toHaveLength(5);
+}, 180_000);

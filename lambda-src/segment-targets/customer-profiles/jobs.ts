@@ -2,6 +2,17 @@ import type { CustomerProfilesSegmentTargetConfig } from '../../../src/contract/
 import type { Jobs } from '../index';
 import type { JobResult } from '../segment-target';
 
+/** How far an upload job of the members is. */
+export interface UploadProgress {
+  /** Whether there is nothing to wait for any more: it has written all members, or they are written one by one. */
+  readonly over: boolean;
+  /** Files that were sent, or failed to be. */
+  readonly tries: number;
+  readonly jobId?: string;
+  /** Why the newest try failed. */
+  readonly reason?: string;
+}
+
 /** What the function that writes memberships answers after each round: how far it has come, and where it goes on. */
 export interface Progress {
   readonly status: 'WRITING' | 'COMPLETED' | 'FAILED' | 'TIMED_OUT';
@@ -22,6 +33,8 @@ export interface Progress {
   readonly stillMembers: number;
   /** `s3://…` of the refused changes, and why the import ended early. */
   readonly failures: readonly string[];
+  /** Left out for a list of which no job is to write the members. */
+  readonly upload?: UploadProgress;
 }
 
 export function profileJobs({ kind, domainName }: CustomerProfilesSegmentTargetConfig): Jobs {
@@ -38,8 +51,8 @@ const ENDED: { readonly [K in Progress['status']]: JobResult['ended'] } = {
   WRITING: undefined, COMPLETED: 'completed', FAILED: 'failed', TIMED_OUT: 'failed',
 };
 
-function resultOf({ status, segmentId, rows, members, written, removed, failed, failures }: Progress): JobResult {
+function resultOf({ status, segmentId, rows, members, written, removed, failed, failures, upload }: Progress): JobResult {
   // Of a list that was gone through, a second row of a user is done with the first.
   const processed = status === 'COMPLETED' ? rows - members + written : written;
-  return { status, ended: ENDED[status], segmentId, processed, removed, failed, failures };
+  return { ...upload?.jobId !== undefined && { jobId: upload.jobId }, status, ended: ENDED[status], segmentId, processed, removed, failed, failures };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Profile } from '@aws-sdk/client-customer-profiles';
+import type { CreateUploadJobRequest, Profile } from '@aws-sdk/client-customer-profiles';
 import { arn } from '../../environment';
 import { Quota } from '../../quota';
 import { matchRoute, Route } from '../sdk-model';
@@ -8,6 +8,7 @@ import { Validator } from '../validate';
 import { Domain } from './domain';
 import { BadRequest, MODEL, NotFound, ProfilesError } from './errors';
 import { SegmentContent } from './segment';
+import { UploadJobs } from './upload-jobs';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -22,7 +23,15 @@ export interface DomainContent {
 interface Operation {
   /** Object type that is checked beside the domain. */
   readonly objectType?: (body: Body) => string;
-  readonly run: (domain: Domain, body: Body) => unknown;
+  readonly run: (domain: Domain, body: Body, upload: UploadCall) => unknown;
+}
+
+/** What an operation on upload jobs needs beside its body. */
+interface UploadCall {
+  readonly jobs: UploadJobs;
+  readonly jobId: string;
+  /** A presigned URL of the caller's for a path of the job. */
+  readonly urlOf: (path: string) => string;
 }
 
 /** @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_PutProfileObject.html */
@@ -52,10 +61,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       return { Message: 'the profile was deleted' };
     },
   },
+  CreateUploadJob: { run: (_, body, { jobs }) => ({ JobId: jobs.create(body as unknown as CreateUploadJobRequest) }) },
+  GetUploadJobPath: { run: (_, __, { jobs, jobId, urlOf }) => jobs.path(jobId, urlOf) },
+  StartUploadJob: { run: (_, __, { jobs, jobId }) => jobs.start(jobId) },
+  GetUploadJob: { run: (_, __, { jobs, jobId }) => jobs.get(jobId) },
+  StopUploadJob: { run: (_, __, { jobs, jobId }) => jobs.stop(jobId) },
 };
 
+/** What a presigned URL of a job leads to; in AWS it is a bucket of the service's. */
+const PUT_FILE = 'PutUploadFile';
+const FILE_PATH = /^\/upload-files\/([^/]+)\/([^/]+)$/;
+
 /** The names that `--faults` may use for this service. */
-export const PROFILES_OPERATIONS: readonly string[] = Object.keys(OPERATIONS);
+export const PROFILES_OPERATIONS: readonly string[] = [...Object.keys(OPERATIONS), PUT_FILE];
 
 /** Requests per second of each operation. @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 export const profilesQuota = (now?: () => number): Quota => new Quota({}, { perSecond: 100 }, now);
@@ -69,13 +87,17 @@ export class CustomerProfiles implements EmulatedService {
   /** The one 400 that callers wait out, as AWS's own code (aws-amplify/amplify-backend) quotes it. */
   public readonly faultMessages = { 400: 'There is a concurrent update in-progress for this profile' };
   public readonly domains = new Map<string, Domain>();
+  /** The next injected outcome of an upload job: FAILED, failures or stuck. */
+  public outcome?: () => string | undefined;
+  private readonly uploads = new Map<string, UploadJobs>();
 
-  public constructor(private readonly now?: () => number) {}
+  public constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** A domain that no stack of the app makes exists already. */
   public domain(name: string): Domain {
     const domain = this.domains.get(name) ?? new Domain(name, this.now);
     this.domains.set(name, domain);
+    if (!this.uploads.has(name)) this.uploads.set(name, new UploadJobs(domain, this.now, () => this.outcome?.()));
     return domain;
   }
 
@@ -88,11 +110,15 @@ export class CustomerProfiles implements EmulatedService {
   public content(): Record<string, DomainContent> {
     return Object.fromEntries([...this.domains].map(([name, domain]) => {
       domain.settle(Infinity);
+      this.uploads.get(name)!.settle(Infinity);
       return [name, { profiles: [...domain.profiles.values()], objects: domain.objects(), segments: domain.segments() }];
     }));
   }
 
-  public route({ method, rawPath, body }: ServiceRequest): ServiceCall | undefined {
+  public route(request: ServiceRequest): ServiceCall | undefined {
+    const { method, rawPath, body } = request;
+    const file = method === 'PUT' ? FILE_PATH.exec(rawPath) : undefined;
+    if (file) return this.putFile(file[1]!, file[2]!, request);
     const route = matchRoute(MODEL.operations, method, rawPath);
     const operation = route && Object.hasOwn(OPERATIONS, route.schema.name) ? OPERATIONS[route.schema.name] : undefined;
     if (!route || !operation) return undefined;
@@ -101,7 +127,7 @@ export class CustomerProfiles implements EmulatedService {
       operation: route.schema.name,
       permissions: permissions(route, operation, parsed),
       items: 1,
-      handle: async () => this.answer(route, operation, parsed),
+      handle: async () => this.answer(route, operation, parsed, request),
     };
   }
 
@@ -113,12 +139,21 @@ export class CustomerProfiles implements EmulatedService {
     return respond(status, { Message: message }, { 'x-amzn-errortype': code });
   }
 
-  private answer({ schema, labels }: Route, { run }: Operation, body: unknown): ServiceResponse {
+  /** The URL says who may, as it was signed when the service made it. */
+  private putFile(domainName: string, jobId: string, { query, headers, body }: ServiceRequest): ServiceCall {
+    const put = () => this.uploads.get(domainName)?.put(jobId, query.get('path'), headers, body) ?? 404;
+    return { operation: PUT_FILE, permissions: [], items: 1, handle: async () => ({ status: put() }) };
+  }
+
+  private answer({ schema, labels }: Route, { run }: Operation, parsed: unknown, { headers, caller }: ServiceRequest): ServiceResponse {
+    const { DomainName = '', JobId: jobId = '' } = labels;
     try {
+      const body = schema.body.length === 0 ? {} : parsed;
       validator.structure(schema.body, body, schema.name);
-      const domain = this.domains.get(labels.DomainName ?? '');
-      if (!domain) throw new NotFound(`the domain ${labels.DomainName}`);
-      return respond(schema.status, run(domain, body as Body));
+      const [domain, jobs] = [this.domains.get(DomainName), this.uploads.get(DomainName)];
+      if (!domain || !jobs) throw new NotFound(`the domain ${DomainName}`);
+      const urlOf = (path: string) => `http://${headers.host}/upload-files/${DomainName}/${jobId}?path=${path}&X-Amz-Credential=${caller.accessKeyId}%2Flocal`;
+      return respond(schema.status, run(domain, body as Body, { jobs, jobId, urlOf }) ?? {});
     } catch (error) {
       if (!(error instanceof ProfilesError)) throw error;
       return this.error(error.name, error.status, error.message);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Profile } from '@aws-sdk/client-customer-profiles';
 import { BadRequest, NotFound } from './errors';
-import { checkObjectType, KeySpec, ObjectTypeSpec } from './object-type';
+import { checkObjectType, FieldSpec, KeySpec, ObjectTypeSpec } from './object-type';
 import { checkSegment, segmentContent, SegmentContent, SegmentSpec } from './segment';
 
 /** "Shortly afterward": how long is not published. Long enough that whoever reads at once what was written sees the old state. */
@@ -67,11 +67,26 @@ export class Domain {
     const source = parse(json);
     const unique = valueOf(type.keys.find(({ identifiers }) => identifiers.includes('UNIQUE'))!, type, source);
     if (unique === undefined) throw new BadRequest('the object has no value for its unique key');
-    for (const { name, value } of valuesOf(type, source)) {
-      if (value.length > MAX_VALUE_LENGTH) throw new BadRequest(`the value of ${name} has more than ${MAX_VALUE_LENGTH} characters`);
-    }
+    checkValues(valuesOf(type, source));
     this.pending.push({ at: this.now() + VISIBLE_AFTER_MILLIS, type, source });
     return unique;
+  }
+
+  /**
+   * A row of an upload job: it belongs to the one profile that a key of an object type finds by what the row says of the key's fields, and makes one
+   * otherwise. Assumed, as the service does not document to which profiles the rows of a file belong. Returns whether there was none.
+   */
+  public putRow(fields: readonly FieldSpec[], uniqueKey: string, source: Source): boolean {
+    this.settle();
+    const values = valuesOf({ fields }, source);
+    checkValues(values);
+    const unique = values.find(({ name }) => name === uniqueKey);
+    if (!unique) throw new BadRequest(`the row has no value for ${uniqueKey}`);
+    const found = this.keysOf(unique.target).map((key) => this.index.get(key)!.get(unique.value)).find((ids) => ids?.size === 1);
+    const profileId = found ? [...found][0]! : this.create();
+    this.set(this.profiles.get(profileId)!, values);
+    for (const { target, value } of values) for (const key of this.keysOf(target)) this.addKey(key, value, profileId);
+    return !found;
   }
 
   public search(keyName: string, values: readonly string[]): Stored[] {
@@ -117,7 +132,7 @@ export class Domain {
     const id = JSON.stringify([type.name, unique]);
     this.stored.delete(id);
     this.stored.set(id, { type: type.name, unique, profileId, source });
-    this.populate(this.profiles.get(profileId)!, type, source);
+    this.set(this.profiles.get(profileId)!, valuesOf(type, source));
     this.addKeys(profileId, type, source);
     this.evict(profileId, type);
   }
@@ -140,8 +155,16 @@ export class Domain {
     return ProfileId;
   }
 
-  private populate(profile: Stored, type: ObjectTypeSpec, source: Source): void {
-    for (const { target, value } of valuesOf(type, source)) {
+  /** Names of the keys that consist of the field with this target alone. */
+  private keysOf(target: string): string[] {
+    return [...this.types.values()].flatMap(({ keys, fields }) => {
+      const own = fields.filter((field) => field.target === target).map(({ name }) => name);
+      return keys.filter(({ fieldNames, identifiers }) => identifiers.includes('PROFILE') && fieldNames.length === 1 && own.includes(fieldNames[0]!));
+    }).map(({ name }) => name);
+  }
+
+  private set(profile: Stored, values: readonly { readonly target: string; readonly value: string }[]): void {
+    for (const { target, value } of values) {
       const [, field, member] = target.split('.') as [string, keyof Profile, string?];
       if (member === undefined) Object.assign(profile, { [field]: value });
       else Object.assign(profile, { [field]: { ...profile[field] as object | undefined, [member]: value } });
@@ -151,10 +174,13 @@ export class Domain {
   private addKeys(profileId: string, type: ObjectTypeSpec, source: Source): void {
     for (const key of type.keys) {
       const value = key.identifiers.includes('LOOKUP_ONLY') ? undefined : valueOf(key, type, source);
-      if (value === undefined) continue;
-      const values = this.index.get(key.name)!;
-      values.set(value, (values.get(value) ?? new Set()).add(profileId));
+      if (value !== undefined) this.addKey(key.name, value, profileId);
     }
+  }
+
+  private addKey(name: string, value: string, profileId: string): void {
+    const values = this.index.get(name)!;
+    values.set(value, (values.get(value) ?? new Set()).add(profileId));
   }
 
   /** The oldest make room, of the type and of the profile. */
@@ -188,11 +214,16 @@ function parse(json: string): Source {
 }
 
 /** What the object says of the profile; an empty value says nothing. */
-function valuesOf({ fields }: ObjectTypeSpec, source: Source): { name: string; target: string; value: string }[] {
+function valuesOf({ fields }: Pick<ObjectTypeSpec, 'fields'>, source: Source): { name: string; target: string; value: string }[] {
   return fields.flatMap(({ name, target, source: path }) => {
     const value = target === undefined ? undefined : follow(source, path!);
     return value === undefined || value === '' ? [] : [{ name, target: target!, value }];
   });
+}
+
+function checkValues(values: readonly { readonly name: string; readonly value: string }[]): void {
+  const long = values.find(({ value }) => value.length > MAX_VALUE_LENGTH);
+  if (long) throw new BadRequest(`the value of ${long.name} has more than ${MAX_VALUE_LENGTH} characters`);
 }
 
 /** The value of a key: all of its fields, or none. */

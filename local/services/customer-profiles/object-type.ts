@@ -48,7 +48,7 @@ export function checkObjectType({ name, description, expirationDays, maxProfileO
   checkKeys(keys, fields);
 }
 
-function checkField({ name, source, target, contentType }: FieldSpec): void {
+export function checkField({ name, source, target, contentType }: FieldSpec): void {
   check(FIELD_NAME.test(name), `the field name ${name} is not valid`);
   check(source !== undefined && /^_source(\.[^.{}[\]\s]+)+$/.test(source), `the source of ${name} is not a path below _source (templates are not emulated): ${String(source)}`);
   if (target !== undefined) checkTarget(name, target);
@@ -85,6 +85,6 @@ function checkKeys(keys: readonly KeySpec[], fields: readonly FieldSpec[]): void
   check(leading.length >= 1, 'at least one key is PROFILE, and neither LOOKUP_ONLY nor NEW_ONLY');
 }
 
-function check(holds: boolean, message: string): void {
+export function check(holds: boolean, message: string): void {
   if (!holds) throw new BadRequest(message);
 }

@@ -1,11 +1,18 @@
 import { memoryDocuments } from './segment-import';
+import { failureOf } from '../../../lambda-src/endpoint-targets/customer-profiles/api';
+import { Rejection } from '../../../lambda-src/runtime/errors';
 import { OutOfTime } from '../../../lambda-src/runtime/pace';
 import type { ReadyImport } from '../../../lambda-src/segment-import/import-document';
+import { RetryableError } from '../../../lambda-src/segment-import/s3-error';
 import { createMembers } from '../../../lambda-src/segment-members/core';
 import type { MemberFiles } from '../../../lambda-src/segment-members/member-files';
 import type { MembershipApi } from '../../../lambda-src/segment-members/membership';
+import { customerKeyHeaders } from '../../../lambda-src/segment-members/send-file';
+import type { UploadJob, UploadJobs } from '../../../lambda-src/segment-members/upload-jobs';
 import type { Progress } from '../../../lambda-src/segment-targets/customer-profiles/jobs';
 import { Domain } from '../../../local/services/customer-profiles/domain';
+import { ProfilesError } from '../../../local/services/customer-profiles/errors';
+import { UploadJobs as EmulatedJobs } from '../../../local/services/customer-profiles/upload-jobs';
 import type { SegmentMembersConfig } from '../../../src/contract/segment-members';
 import type { CustomerProfilesSegmentTargetConfig } from '../../../src/contract/segment-target';
 
@@ -64,6 +71,47 @@ export function givenMembers(config: Partial<SegmentMembersConfig> = {}) {
     profilesOf: async (userId) => call(`search ${userId}`, () => domain.search('cdpUserId', [userId])),
   };
 
+  const outcomes: string[] = [];
+  const emulated = new EmulatedJobs(domain, () => clock += 1000, () => outcomes.shift());
+  const refused = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof ProfilesError ? new Rejection(error.name, error.message) : error;
+    }
+  };
+  /** Faults as the adapter sorts them. */
+  const uploadCall = <T>(name: string, work: () => T): T => {
+    try {
+      return call(name, () => refused(work));
+    } catch (error) {
+      if (error instanceof Rejection || error instanceof OutOfTime || error instanceof RetryableError) throw error;
+      const failure = failureOf(error);
+      throw failure.kind === 'retry' ? new RetryableError(failure.code) : new Rejection(failure.code, failure.reason);
+    }
+  };
+  const sent: string[] = [];
+  const jobs: UploadJobs = {
+    deadline: 0,
+    create: async (request) => uploadCall('create', () => emulated.create({ DomainName: 'amazon-connect-shop', ...request })),
+    path: async (jobId) => uploadCall('path', () => emulated.path(jobId, (path) => `http://files/${jobId}/${path}`) as { Url: string; ClientToken: string }),
+    send: async ({ Url, ClientToken }, { pieces, length }) => {
+      let text = '';
+      for await (const piece of pieces) text += piece;
+      sent.push(text);
+      const [, , , jobId, path] = Url!.split('/');
+      const headers = Object.fromEntries(Object.entries(customerKeyHeaders(ClientToken)).map(([name, value]) => [name.toLowerCase(), value]));
+      uploadCall('send', () => {
+        const status = emulated.put(jobId, path, { ...headers, 'content-length': String(length) }, Buffer.from(text));
+        if (status !== 200) throw new RetryableError(`Http${status}`);
+      });
+    },
+    start: async (jobId) => uploadCall('start', () => emulated.start(jobId)),
+    get: async (jobId) => uploadCall('get', () => goneJobs.has(jobId) ? undefined : emulated.get(jobId) as UploadJob),
+    stop: async (jobId) => uploadCall('stop', () => emulated.stop(jobId)),
+  };
+  const goneJobs = new Set<string>();
+
   const stored = new Map<string, string[]>();
   const files: MemberFiles = {
     readFolder: async function* (url) { yield* stored.get(url)!; },
@@ -84,7 +132,7 @@ export function givenMembers(config: Partial<SegmentMembersConfig> = {}) {
   const documents = memoryDocuments();
   const write = createMembers({
     config: { version: 1, instance: 'Stack/Lists', work: { bucketName: 'work', prefix: 'w' }, target: PROFILE_SEGMENTS, maxFailures: 1000, ...config },
-    api, documents, files, logger: { info: () => undefined },
+    api, jobs, documents, files, logger: { info: () => undefined },
   });
 
   let imports = 0;
@@ -101,7 +149,7 @@ export function givenMembers(config: Partial<SegmentMembersConfig> = {}) {
   const round = async (list: ReadyImport, before?: Progress, deadline = new Date(Date.now() + 3_600_000).toISOString()) =>
     write({ import: list, deadline, ...before && { answer: before } }, 900_000);
   return {
-    domain, faults, always, calls, stored, removals, prepared, round,
+    domain, faults, always, calls, outcomes, sent, goneJobs, jobs, stored, removals, prepared, round,
     document: () => JSON.parse([...documents.stored.values()][0]),
     tamper: (change: (document: object) => object) => {
       for (const [key, text] of documents.stored) documents.stored.set(key, JSON.stringify(change(JSON.parse(text))));

@@ -8,7 +8,7 @@ const stack = new Stack(app, 'Shop');
 const domain = new CfnDomain(stack, 'Domain', { domainName: 'amazon-connect-shop', defaultExpirationDays: 366 });
 new CdpEndpointSync(stack, 'Sync', { target: EndpointTarget.customerProfiles({ domainName: domain.ref, attributes: ['plan'] }), format: CdpFormat.segment() });
 const lists = new CdpSegmentImporter(stack, 'Lists', {
-  target: SegmentTarget.customerProfiles({ domainName: domain.ref, segments: ['VIP list (März)', 'lapsed'], requestsPerSecond: 100 }),
+  target: SegmentTarget.customerProfiles({ domainName: domain.ref, segments: ['VIP list (März)', 'lapsed'], requestsPerSecond: 100, bulk: { from: 4 } }),
   columns: { customer_id: 'User.UserId' },
   jobTimeout: Duration.hours(1),
 });

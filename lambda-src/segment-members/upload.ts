@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { MemberFiles } from './member-files';
+import { csvOf, lengthOf, UNIQUE_KEY, uploadFields } from './upload-file';
+import type { UploadJob, UploadJobs } from './upload-jobs';
+import { listKey, noteJob, WrittenLists } from './written-lists';
+import { shortName } from '../../src/contract/profile-segments';
+import type { CustomerProfilesSegmentTargetConfig } from '../../src/contract/segment-target';
+import { Rejection } from '../runtime/errors';
+import { OutOfTime } from '../runtime/pace';
+import type { Documents } from '../segment-import/documents';
+import { RetryableError } from '../segment-import/s3-error';
+import type { Progress, UploadProgress } from '../segment-targets/customer-profiles/jobs';
+
+export interface UploadDeps {
+  readonly target: CustomerProfilesSegmentTargetConfig;
+  readonly jobs: UploadJobs;
+  readonly documents: Documents;
+  readonly files: MemberFiles;
+}
+
+export interface UploadRequest {
+  readonly segment: string;
+  readonly importId: string;
+  readonly digest: string;
+  /** Milliseconds: the import has to end before. */
+  readonly deadline: number;
+}
+
+/** Files that are sent, each to a path of its own. */
+const MAX_TRIES = 3;
+/** Before the deadline, so that a job that is stopped has ended by then. Rounds are two minutes apart at most. */
+const STOP_MILLIS = 3 * 60_000;
+const ENDED: readonly (string | undefined)[] = ['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'FAILED', 'STOPPED'];
+
+/**
+ * One step of an upload job, which the service's own word on the job decides: whatever was interrupted is gone on with. The job is noted before
+ * it starts. When it does not write everybody, which records failed is not told, and all members are written one by one.
+ */
+export async function uploadRound(deps: UploadDeps, request: UploadRequest, known: WrittenLists, before: Progress): Promise<Progress> {
+  const jobId = known.lists.find(({ importId }) => importId === request.importId)?.jobId;
+  if (jobId === undefined) return sendMembers(deps, request, undefined, before);
+  const job = await deps.jobs.get(jobId);
+  if (job === undefined) return oneByOne(before, `upload job ${jobId} is gone`);
+  if (job.Status === 'CREATED') return sendMembers(deps, request, jobId, before);
+  if (ENDED.includes(job.Status)) return ended(jobId, job, before);
+  if (request.deadline - Date.now() < STOP_MILLIS) await stop(deps.jobs, jobId);
+  return withUpload(before, { jobId });
+}
+
+/** Stops the jobs of lists that were given up: what they still write is older than what is about to be written. Returns one that still runs. */
+export async function stopOlderJobs({ jobs }: Pick<UploadDeps, 'jobs'>, { lists }: WrittenLists, ownImportId: string): Promise<string | undefined> {
+  let running: string | undefined;
+  for (const { importId, jobId } of lists) {
+    if (importId === ownImportId || jobId === undefined) continue;
+    const status = (await jobs.get(jobId))?.Status ?? 'STOPPED';
+    if (status === 'CREATED' || ENDED.includes(status)) continue;
+    await stop(jobs, jobId);
+    running = jobId;
+  }
+  return running;
+}
+
+/** A job may end a moment before it is stopped; the next look tells. */
+async function stop(jobs: UploadJobs, jobId: string): Promise<void> {
+  await jobs.stop(jobId).catch((error: unknown) => {
+    if (!(error instanceof Rejection || error instanceof RetryableError)) throw error;
+  });
+}
+
+async function sendMembers(deps: UploadDeps, request: UploadRequest, created: string | undefined, before: Progress): Promise<Progress> {
+  const { tries, reason } = before.upload!;
+  if (tries >= MAX_TRIES) return oneByOne(before, `no file could be sent${created === undefined ? '' : ` for upload job ${created}`} (${reason})`);
+  let jobId = created;
+  try {
+    jobId ??= await createJob(deps, request);
+    const path = await deps.jobs.path(jobId);
+    const pieces = () => csvOf(request.segment, deps.files.read(listKey(request.digest, request.importId)));
+    await deps.jobs.send(path, { length: await lengthOf(pieces()), pieces: pieces() });
+    await deps.jobs.start(jobId);
+    return withUpload(before, { jobId, tries: tries + 1 });
+  } catch (error) {
+    if (error instanceof Rejection) return oneByOne(withUpload(before, { jobId }), `an upload job was refused (${error.code}: ${error.message})`);
+    if (!(error instanceof RetryableError || error instanceof OutOfTime)) throw error;
+    return withUpload(before, { jobId, tries: tries + 1, reason: error.message });
+  }
+}
+
+/** One that is never started, since it could not be noted, writes nothing. */
+async function createJob({ target, jobs, documents }: UploadDeps, { segment, importId, digest }: UploadRequest): Promise<string> {
+  const jobId = await jobs.create({
+    // Must be unique, also after an answer that got lost.
+    DisplayName: `${shortName(segment)}-${importId}-${randomUUID().slice(0, 8)}`,
+    Fields: uploadFields(segment),
+    UniqueKey: UNIQUE_KEY,
+    DataExpiry: target.upload!.dataExpiryDays,
+  });
+  await noteJob(documents, digest, importId, jobId);
+  return jobId;
+}
+
+function ended(jobId: string, { Status, StatusReason, ResultsSummary }: UploadJob, before: Progress): Progress {
+  const { UpdatedRecords = 0, CreatedRecords = 0, FailedRecords = 0 } = ResultsSummary ?? {};
+  const records = UpdatedRecords + CreatedRecords;
+  const isWhole = Status === 'SUCCEEDED' && FailedRecords === 0 && (ResultsSummary === undefined || records >= before.members);
+  if (isWhole) {
+    return { ...withUpload(before, { jobId, over: true }), status: 'COMPLETED', position: before.changes, written: before.written + before.members };
+  }
+  const why = StatusReason === undefined ? '' : ` (${StatusReason})`;
+  return oneByOne(withUpload(before, { jobId }), `upload job ${jobId} ended as ${Status}${why} with ${records} records of ${before.members}, and ${FailedRecords} failed`);
+}
+
+const withUpload = (before: Progress, upload: Partial<UploadProgress>): Progress => ({ ...before, upload: { ...before.upload!, ...upload } });
+
+const oneByOne = (before: Progress, why: string): Progress =>
+  ({ ...withUpload(before, { over: true }), failures: [...before.failures, `${why}: all members are written one by one instead`] });
