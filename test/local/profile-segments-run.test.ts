@@ -93,3 +93,13 @@ test.each(['failures', 'FAILED'])('an upload job that ends with %s: nobody is mi
   expect(members('lapsed')).toEqual([...LARGE].sort());
   expect(report.customerProfiles['amazon-connect-shop']!.objects.CdpSegmentMember).toHaveLength(5);
 }, 180_000);
+
+test('an upload job that never ends: the list is reported, and the next one stops the job before it writes', async () => {
+  const [first, second] = [listOf('lapsed/1.csv', csv(LARGE)), listOf('lapsed/2.csv', csv(['zoe']))];
+  const { ended, members } = await run('test/local/two-drops.ts', [second, '--'], ['--segment', first, '--faults', 'uploadJob:stuckx1']);
+  expect(ended).toMatchObject([
+    { status: 'failed', code: 'JobTimeout', job: { status: 'WRITING', processed: 0 } },
+    { status: 'imported', job: { status: 'COMPLETED', processed: 1, removed: 5 } },
+  ]);
+  expect(members('lapsed')).toEqual(['zoe']);
+}, 180_000);
