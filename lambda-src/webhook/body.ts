@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { gunzip } from 'node:zlib';
 import { elementsOf } from './elements';
 import { Refusal, WebhookRequest } from './request';
-import { TRACKING_CALLS } from '../../src/contract/webhook';
+import { BATCH_CALLS, MESSAGE_CALLS } from '../../src/contract/webhook';
 import { isObject } from '../mapping/values';
 
 /** One message, or an envelope of several: what it says, and how it was written. */
@@ -10,9 +10,6 @@ export interface Written {
   readonly body: unknown;
   readonly text: string;
 }
-
-/** The most messages in one request; ours, so that nobody's request keeps the function busy for ever. Segment's webhooks send up to 4,000. */
-export const MAX_MESSAGES = 10_000;
 
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)"?/i;
 
@@ -31,7 +28,6 @@ export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped 
   const isBinaryEvent = isEnveloped && request.headers['ce-specversion'] !== undefined;
   const written = isBinaryEvent ? [cloudEvent(withoutMark(bytes), request.headers)] : writtenIn(withoutMark(bytes));
   if (written.length === 0) throw new Refusal(400, 'Empty', 'the body holds no message');
-  if (written.length > MAX_MESSAGES) throw new Refusal(413, 'TooManyMessages', `a request takes at most ${MAX_MESSAGES} messages`);
   if (!written.some(({ body }) => isObject(body))) throw new Refusal(400, 'NotAnObject', 'a message is a JSON object');
   return written.map((one) => asTracked(one, request.call));
 }
@@ -78,10 +74,22 @@ function parse(text: string): unknown {
  * A call of the tracking API: its path names the type, and what SDKs write beside the messages (the write key, which is a secret) stays here.
  */
 function asTracked(written: Written, call: string): Written {
-  if (!(TRACKING_CALLS as readonly string[]).includes(call) || !isObject(written.body)) return written;
+  const namesType = isOneOf(MESSAGE_CALLS, call);
+  if (!namesType && !isOneOf(BATCH_CALLS, call) || !isObject(written.body)) return written;
   const { writeKey, ...rest } = written.body;
-  const body = call === 'batch' || rest.type !== undefined ? rest : { type: call, ...rest };
-  return writeKey === undefined && body === rest ? written : { body, text: JSON.stringify(body) };
+  const body = namesType && rest.type === undefined ? { type: call, ...rest } : rest;
+  return writeKey === undefined && body === rest ? written : { body, text: textOf(body) };
+}
+
+const isOneOf = (calls: readonly string[], call: string): boolean => calls.includes(call);
+
+/** JSON.parse takes what is nested as deep as a body is long; JSON.stringify does not. */
+export function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    throw new Refusal(400, 'TooDeep', 'the body is nested too deeply');
+  }
 }
 
 const CE = 'ce-';
