@@ -28,7 +28,10 @@ const FAILED_MILLIS = 1_000;
 export interface AcceptedSecrets {
   /** Every value that is valid now, the current one first. */
   get(secret: SecretConfig): Promise<readonly string[]>;
-  /** After all of them were refused: fetched again, unless that was done a moment ago. Undefined: nothing is new. What was valid stays so if it fails. */
+  /**
+   * After all of them were refused: fetched again, unless that was done a moment ago. Undefined: nothing is new. What was valid stays so
+   * if it fails.
+   */
   renew(secret: SecretConfig): Promise<readonly string[] | undefined>;
 }
 

@@ -9,7 +9,10 @@ export function isOneOf(secrets: readonly string[], given: string): boolean {
   return secrets.reduce((found, secret) => timingSafeEqual(digest(secret), mine) || found, false);
 }
 
-/** Whether one of the hexadecimal signatures was made of the bytes with one of the secrets. However many a stranger sends, the bytes are hashed once a secret. */
+/**
+ * Whether one of the hexadecimal signatures was made of the bytes with one of the secrets. However many a stranger sends, the bytes
+ * are hashed once a secret.
+ */
 export function isSignedBy(
   secrets: readonly string[], algorithm: 'sha1' | 'sha256', signed: readonly (string | Buffer)[], signatures: readonly string[],
 ): boolean {

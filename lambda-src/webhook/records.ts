@@ -49,8 +49,9 @@ export function recordsOf(written: readonly Written[], format: Format, keyOf: Us
 function* itemsOf({ body, text }: Written, parts: readonly unknown[], keyOf: UserKey): Generator<Item> {
   const users = parts.map(keyOf);
   const [user] = users;
-  const isOfOne = user !== undefined && users.every((other) => other === user) && Buffer.byteLength(text) + Buffer.byteLength(user) <= MAX_RECORD_BYTES;
-  if (isOfOne || parts.length === 1 && parts[0] === body) {
+  const isOfOne = user !== undefined && users.every((other) => other === user);
+  const fits = Buffer.byteLength(text) + Buffer.byteLength(user ?? '') <= MAX_RECORD_BYTES;
+  if (isOfOne && fits || parts.length === 1 && parts[0] === body) {
     yield { key: user ?? digest(text), text };
     return;
   }
