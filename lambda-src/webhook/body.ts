@@ -1,15 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzip } from 'node:zlib';
+import { binaryEvent, isBinaryEvent } from './cloud-event';
 import { elementsOf } from './elements';
 import { Refusal, WebhookRequest } from './request';
+import { parse, textOf, Written } from './written';
 import { BATCH_CALLS, MESSAGE_CALLS } from '../../src/contract/webhook';
 import { isObject } from '../mapping/values';
-
-/** One message, or an envelope of several: what it says, and how it was written. */
-export interface Written {
-  readonly body: unknown;
-  readonly text: string;
-}
 
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)"?/i;
 
@@ -25,8 +21,8 @@ export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped 
   checkCharset(request.headers);
   const bytes = await decompressed(request, maxBytes);
   if (!isUtf8(bytes)) throw new Refusal(400, 'NotUtf8', 'the body is not UTF-8 text');
-  const isBinaryEvent = isEnveloped && request.headers['ce-specversion'] !== undefined;
-  const written = isBinaryEvent ? [cloudEvent(withoutMark(bytes), request.headers)] : writtenIn(withoutMark(bytes));
+  const text = withoutMark(bytes);
+  const written = isEnveloped && isBinaryEvent(request) ? [binaryEvent(request, text.toString('utf8'))] : writtenIn(text);
   if (written.length === 0) throw new Refusal(400, 'Empty', 'the body holds no message');
   if (!written.some(({ body }) => isObject(body))) throw new Refusal(400, 'NotAnObject', 'a message is a JSON object');
   return written.map((one) => asTracked(one, request.call));
@@ -62,14 +58,6 @@ function writtenIn(bytes: Buffer): Written[] {
   return body.map((one: unknown, index) => ({ body: one, text: elements[index].toString('utf8') }));
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'NotJson', 'the body is not JSON');
-  }
-}
-
 /**
  * A call of the tracking API: its path names the type, and what SDKs write beside the messages (the write key, which is a secret) stays here.
  */
@@ -82,32 +70,3 @@ function asTracked(written: Written, call: string): Written {
 }
 
 const isOneOf = (calls: readonly string[], call: string): boolean => calls.includes(call);
-
-/** JSON.parse takes what is nested as deep as a body is long; JSON.stringify does not. */
-export function textOf(body: unknown): string {
-  try {
-    return JSON.stringify(body);
-  } catch {
-    throw new Refusal(400, 'TooDeep', 'the body is nested too deeply');
-  }
-}
-
-const CE = 'ce-';
-
-/** A CloudEvent in binary mode has its attributes in headers, and its data alone in the body.
- * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode */
-function cloudEvent(bytes: Buffer, headers: WebhookRequest['headers']): Written {
-  const text = bytes.toString('utf8');
-  const attributes = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(CE))
-    .map(([name, value]) => [name.slice(CE.length), decoded(value)]));
-  return { body: { ...attributes, data: parse(text) }, text: `${JSON.stringify(attributes).slice(0, -1)},"data":${text}}` };
-}
-
-/** Values are percent-encoded; what is no such encoding stands for itself. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}

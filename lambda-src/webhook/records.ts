@@ -1,6 +1,6 @@
-import { textOf, Written } from './body';
 import { Refusal } from './request';
 import { digest, UserKey } from './user-key';
+import { textOf, Written } from './written';
 import type { Format } from '../formats';
 import { MAX_RECORD_BYTES, StreamEntry } from '../runtime/put-records';
 

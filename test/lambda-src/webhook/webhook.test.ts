@@ -128,7 +128,30 @@ describe('CloudEvents', () => {
     const { post, stream } = givenWebhook({ config: { format } });
     const data = '{"type":"track","userId":"ana","event":"E","properties":{"n":9007199254740993}}';
     await post(data, { 'CE-SpecVersion': '1.0', 'ce-id': '1', 'ce-source': '/s%20x', 'ce-type': 't', 'content-type': 'application/json' });
-    expect(stream).toEqual([{ key: 'ana', text: `{"specversion":"1.0","id":"1","source":"/s x","type":"t","data":${data}}` }]);
+    const attributes = '"specversion":"1.0","id":"1","source":"/s x","type":"t","datacontenttype":"application/json"';
+    expect(stream).toEqual([{ key: 'ana', text: `{${attributes},"data":${data}}` }]);
+  });
+
+  const BINARY = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/s' };
+
+  test.each([
+    ['Euro%20%E2%82%AC%20%f0%9f%98%80', 'Euro \u20ac \u{1f600}'], ['"a \\"b\\" c"', 'a "b" c'], ['"%41"', 'A'], ['100%', '100%'], ['a%2', 'a%2'],
+  ])('binary: the header %s is the text %s', async (header, type) => {
+    const { post, stream } = givenWebhook({ config: { format } });
+    expect((await post(track('ana', 1), { ...BINARY, 'ce-type': header })).statusCode).toBe(200);
+    expect(messagesOn(stream)).toMatchObject({ ana: [{ type }] });
+  });
+
+  test('binary: what no UTF-8 can be is refused', async () => {
+    const { post, stream } = givenWebhook({ config: { format } });
+    expect(await post(track('ana', 1), { ...BINARY, 'ce-type': '%C0%A0' })).toMatchObject({ statusCode: 400, json: { error: 'InvalidHeader' } });
+    expect(stream).toEqual([]);
+  });
+
+  test.each(['application/cloudevents+json', 'Application/CloudEvents-batch+json; charset=utf-8'])('%s is whole, though its attributes are in headers too', async (type) => {
+    const { post, stream } = givenWebhook({ config: { format } });
+    await post(type.includes('batch') ? [event] : event, { ...BINARY, 'ce-type': 't', 'content-type': type });
+    expect(messagesOn(stream)).toEqual({ ana: [event] });
   });
 
   test('headers of the kind mean nothing to another format', async () => {

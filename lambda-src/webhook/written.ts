@@ -1,0 +1,24 @@
+import { Refusal } from './request';
+
+/** One message, or an envelope of several: what it says, and how it was written. */
+export interface Written {
+  readonly body: unknown;
+  readonly text: string;
+}
+
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'NotJson', 'the body is not JSON');
+  }
+}
+
+/** JSON.parse takes what is nested as deep as a body is long; JSON.stringify does not. */
+export function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    throw new Refusal(400, 'TooDeep', 'the body is nested too deeply');
+  }
+}
