@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { canShare, tooLarge } from './envelope';
 import type { Arrival, Format } from './index';
 import { isObject, scalar } from '../mapping/values';
 import { Rejection } from '../runtime/errors';
@@ -18,11 +19,13 @@ export function cloudEvents(inner: Format): Format {
   return {
     split: (body) => {
       const messages = isObject(body) && isCloudEvent(body) ? messagesOf(body, inner) : undefined;
-      return messages && messages.length > 1 ? messages.map((data, index) => partOf(body as Body, data, index)) : [body];
+      const isEnvelope = messages && messages.length > 1 && canShare(attributesOf(body as Body), messages.length);
+      return isEnvelope ? messages.map((data, index) => partOf(body as Body, data, index)) : [body];
     },
     read: (body, arrival, cut) => {
       checkEnvelope(body);
       const data = dataOf(body);
+      if (Array.isArray(data) && !canShare(attributesOf(body), data.length)) throw tooLarge();
       const message = Array.isArray(data) && data.length === 1 ? data[0] as unknown : data;
       const [own, ...others] = isObject(message) ? inner.split(message) : [];
       if (others.length > 0) throw new Rejection('NestedBatch', 'the data is a batch in a batch');
@@ -31,6 +34,8 @@ export function cloudEvents(inner: Format): Format {
     },
   };
 }
+
+const attributesOf = ({ data: _, data_base64: __, ...attributes }: Body): Body => attributes;
 
 /** Undefined for what `read` will refuse. */
 function messagesOf(body: Body, inner: Format): unknown[] | undefined {
@@ -43,8 +48,8 @@ function messagesOf(body: Body, inner: Format): unknown[] | undefined {
 }
 
 /** An envelope of its own for each message, so that it can be put back on the stream by itself. */
-function partOf({ data_base64: _, ...envelope }: Body, data: unknown, index: number): Body {
-  return { ...envelope, id: `${envelope.id as string}.${index}`, data };
+function partOf(envelope: Body, data: unknown, index: number): Body {
+  return { ...attributesOf(envelope), id: `${envelope.id as string}.${index}`, data };
 }
 
 function checkEnvelope(body: Body): void {

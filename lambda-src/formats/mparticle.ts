@@ -1,5 +1,6 @@
 import { identifier, isObject, scalar } from '../mapping/values';
 import type { CdpMessage } from '../model';
+import { canShare } from './envelope';
 import type { Arrival, Format } from './index';
 import { EventUser, MPARTICLE_EVENTS } from './mparticle-events';
 import { consentTraits, deviceContext, identitiesOf, userTraits } from './mparticle-user';
@@ -28,10 +29,14 @@ export const mParticle: Format = {
 
 const hasProfile = (body: Body): boolean => PROFILE.some((member) => body[member] !== undefined && body[member] !== null);
 
-/** What is known of the user first, then each event, all of them batches: each can be put back on the stream by itself. */
+/**
+ * What is known of the user first, then each event, all of them batches: each can be put back on the stream by itself. A batch that says too
+ * much with each of its events stays one message.
+ */
 function parts(body: Body, events: readonly unknown[]): unknown[] | undefined {
   if (events.length === 0 || events.length === 1 && !hasProfile(body)) return undefined;
   const shared = Object.fromEntries(Object.entries(body).filter(([name]) => !(PROFILE as readonly string[]).includes(name)));
+  if (!canShare({ ...shared, events: [] }, events.length)) return undefined;
   return [{ ...body, events: [] }, ...events.map((event) => ({ ...shared, events: [event] }))];
 }
 

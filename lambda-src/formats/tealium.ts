@@ -1,5 +1,6 @@
 import { identifier, isObject, scalar } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage } from '../model';
+import { canShare, tooLarge } from './envelope';
 import type { Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
@@ -31,9 +32,10 @@ const ENVELOPE = /^tealium_|^event_(?:id|timestamp)$|^timestamp(?:_unix(?:_ms)?)
 
 /** Flat events of Tealium. @see https://docs.tealium.com/api/v3/http-api/about/ */
 export const tealium: Format = {
-  split: (body) => isObject(body) && Array.isArray(body.events) && body.events.length > 0
+  split: (body) => isObject(body) && isEnvelope(body) && canShare(body.shared, body.events.length)
     ? body.events.map((event) => isObject(event) && isObject(body.shared) ? { ...body.shared, ...event } : event) : [body],
   read: (body, arrival, cut) => {
+    if (isEnvelope(body) && !canShare(body.shared, body.events.length)) throw tooLarge();
     const { userId, anonymous } = userOf(body);
     const raw = body.event_timestamp ?? body.timestamp_unix_ms ?? body.timestamp_unix ?? body.timestamp;
     const at = isoTimestamp(raw);
@@ -47,6 +49,8 @@ export const tealium: Format = {
     return [...messages, { ...identify, kind: 'track', id: scalar(body.event_id) ?? arrival.id, event, properties: propertiesOf(body) }];
   },
 };
+
+const isEnvelope = (body: Body): body is Body & { readonly events: readonly unknown[] } => Array.isArray(body.events) && body.events.length > 0;
 
 /** A known visitor's whole id: its value alone could be that of another attribute, and so of another user. */
 function userOf(body: Body): { userId: string; anonymous: boolean } {

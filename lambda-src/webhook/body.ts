@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { binaryEvent, isBinaryEvent } from './cloud-event';
 import { elementsOf } from './elements';
 import { Refusal, WebhookRequest } from './request';
-import { parse, textOf, Written } from './written';
+import { MAX_MESSAGES, parse, textOf, tooMany, Written } from './written';
 import { BATCH_CALLS, MESSAGE_CALLS } from '../../src/contract/webhook';
 import { isObject } from '../mapping/values';
 
@@ -54,6 +54,7 @@ function writtenIn(bytes: Buffer): Written[] {
   const text = bytes.toString('utf8');
   const body = parse(text);
   if (!Array.isArray(body)) return [{ body, text }];
+  if (body.length > MAX_MESSAGES) throw tooMany();
   const elements = elementsOf(bytes) ?? [];
   return body.map((one: unknown, index) => ({ body: one, text: elements[index].toString('utf8') }));
 }

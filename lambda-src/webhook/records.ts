@@ -1,11 +1,8 @@
 import { Refusal } from './request';
 import { digest, UserKey } from './user-key';
-import { textOf, Written } from './written';
+import { MAX_MESSAGES, textOf, tooMany, Written } from './written';
 import type { Format } from '../formats';
 import { MAX_RECORD_BYTES, StreamEntry } from '../runtime/put-records';
-
-/** The most messages in one request; ours, so that nobody's request keeps the function busy for ever. Segment's webhooks send up to 4,000. */
-export const MAX_MESSAGES = 10_000;
 
 /** The most bytes that messages have when they are taken apart: what their envelope says of all is repeated with each. Four of the largest bodies. */
 export const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
@@ -33,7 +30,7 @@ export function recordsOf(written: readonly Written[], format: Format, keyOf: Us
   for (const one of written) {
     const parts = format.split(one.body);
     messages += parts.length;
-    if (messages > MAX_MESSAGES) throw new Refusal(413, 'TooManyMessages', `a request takes at most ${MAX_MESSAGES} messages`);
+    if (messages > MAX_MESSAGES) throw tooMany();
     for (const { key, text } of itemsOf(one, parts, keyOf)) {
       bytes += Buffer.byteLength(text);
       if (bytes > MAX_TOTAL_BYTES) throw new Refusal(413, 'BodyTooLarge', `with what they share, messages have at most ${MAX_TOTAL_BYTES} bytes`);

@@ -6,6 +6,11 @@ export interface Written {
   readonly text: string;
 }
 
+/** The most messages in one request; ours, so that nobody's request keeps the function busy for ever. Segment's webhooks send up to 4,000. */
+export const MAX_MESSAGES = 10_000;
+
+export const tooMany = (): Refusal => new Refusal(413, 'TooManyMessages', `a request takes at most ${MAX_MESSAGES} messages`);
+
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);

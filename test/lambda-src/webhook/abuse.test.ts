@@ -1,7 +1,8 @@
 import * as crypto from 'node:crypto';
 import { DONE, retry } from '../../../lambda-src/model';
 import { acceptedSecrets } from '../../../lambda-src/runtime/secrets';
-import { MAX_MESSAGES, MAX_TOTAL_BYTES } from '../../../lambda-src/webhook/records';
+import { MAX_TOTAL_BYTES } from '../../../lambda-src/webhook/records';
+import { MAX_MESSAGES } from '../../../lambda-src/webhook/written';
 import { isSignedBy } from '../../../lambda-src/webhook-verifications/compare';
 import { givenWebhook, KEY, messagesOn, SECRET } from '../support/webhook';
 

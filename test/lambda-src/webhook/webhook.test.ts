@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { retry } from '../../../lambda-src/model';
 import { MAX_RECORD_BYTES } from '../../../lambda-src/runtime/put-records';
 import { elementsOf } from '../../../lambda-src/webhook/elements';
-import { MAX_MESSAGES } from '../../../lambda-src/webhook/records';
+import { MAX_MESSAGES } from '../../../lambda-src/webhook/written';
 import { eventOf, givenWebhook, KEY, messagesOn, SECRET } from '../support/webhook';
 
 const track = (userId: string, n: number) => ({ type: 'track', userId, event: 'Seen', properties: { n } });
