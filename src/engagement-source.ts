@@ -69,7 +69,8 @@ export abstract class EngagementSource {
    * Amazon SES publishes events at best effort and in any order; each is handed on with the time that it happened. One event that
    * names several recipients is handed on once for each of them, and all of them as events of the user that the message's tag names:
    * send a message to several users as one message for each. An open or a click of a message to several recipients has no
-   * address, as Amazon SES does not tell whose it was.
+   * address, as Amazon SES does not tell whose it was. Of a complaint, it lists everybody who may have complained, as mailbox
+   * providers seldom tell who did; a report that a message was no spam is handed on as `CUSTOM`.
    *
    * @see https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html
    */
