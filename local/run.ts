@@ -281,8 +281,6 @@ function problemsOfExecutions(machine: Machine): string[] {
     .map(({ construct, name, error, cause }) => `${construct}: the execution ${name} failed: ${error}: ${cause}`);
 }
 
-const countsOf = ({ over, taken }: { over: number; taken: number }) => ({ over, taken });
-
 /** And what else must come to rest before the run can end. */
 function pendingOf(session: Session): Drainable[] {
   const { eventStreams: streams, profileStreams, streamTargets, deliveries, services, messaging } = session;
@@ -290,8 +288,12 @@ function pendingOf(session: Session): Drainable[] {
     ...stateOf(session),
     ...messaging.pipes.map(({ spec: { path, queueName }, over }) =>
       ({ label: path, construct: path, over, taken: services.sqs.messagesTaken(queueName) })),
-    ...profileStreams.map(({ spec: { path, domainName } }) => ({ label: path, construct: path, ...countsOf(services.customerProfiles.domain(domainName)) })),
-    ...[...streams, ...profileStreams, ...streamTargets].map(({ spec: { path }, written, queued }) => ({ label: path, construct: path, over: written, taken: queued })),
+    ...profileStreams.map(({ spec: { path, domainName } }) => {
+      const { over, taken } = services.customerProfiles.domain(domainName);
+      return { label: path, construct: path, over, taken };
+    }),
+    ...[...streams, ...profileStreams, ...streamTargets].map(({ spec: { path }, written, queued }) =>
+      ({ label: path, construct: path, over: written, taken: queued })),
     ...deliveries.map(({ spec: { path, streamName }, read }) =>
       ({ label: path, construct: path, over: read, taken: services.kinesis.recordsTaken(streamName) })),
   ];

@@ -1,7 +1,7 @@
 import type { EngagementEvent } from '../engagement';
 import { Outcome, retry } from '../model';
-import { RecentMap } from '../runtime/recent-map';
 import type { CompleteOptions, SourceMeter } from './index';
+import { RecentMap } from '../runtime/recent-map';
 
 /** Whose an id is: a user's, nobody's that is known, or not to be found out now. */
 export type Answer = { readonly userId?: string } | { readonly code: string };

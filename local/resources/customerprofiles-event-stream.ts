@@ -10,7 +10,8 @@ export const customerProfilesEventStream: ResourceHandler = {
   properties: ['DomainName', 'EventStreamName', 'Uri'],
   ignored: ['Tags'],
   create: (resource, world) => {
-    const [domainName, name, uri] = ['DomainName', 'EventStreamName', 'Uri'].map((property) => requiredText(resource, property)) as [string, string, string];
+    const domainName = requiredText(resource, 'DomainName');
+    const [name, uri] = [requiredText(resource, 'EventStreamName'), requiredText(resource, 'Uri')];
     if (!NAME.test(name)) throw new RefusedError(resource.path, `EventStreamName: ${name} is not a valid name`);
     const streamName = STREAM_ARN.exec(uri)?.[1];
     if (streamName === undefined) throw new RefusedError(resource.path, `Uri: expected the ARN of a Kinesis stream, got ${uri}`);

@@ -27,8 +27,9 @@ export const PATHS = {
 
 /** A scalar as it is, or nothing: never an object, which would not be what was looked for. */
 export function valueAt(object: Body, name: keyof typeof PATHS): string | number | boolean | undefined {
+  const inside = (within: unknown, step: string) => isObject(within) && Object.hasOwn(within, step) ? within[step] : undefined;
   for (const path of PATHS[name]) {
-    const value = path.split('.').reduce<unknown>((within, step) => isObject(within) && Object.hasOwn(within, step) ? within[step] : undefined, object);
+    const value = path.split('.').reduce<unknown>(inside, object);
     if (scalarText(value) !== undefined) return value as string | number | boolean;
   }
   return undefined;

@@ -19,7 +19,8 @@ export function endpointUsers(getEndpoint: GetEndpoint): RememberedUsers {
       const answers = new Map<string, Answer>();
       await inParallel(LOOK_UPS_IN_FLIGHT, endpointIds, async (endpointId) => {
         meter.count('Requests', 1);
-        answers.set(endpointId, await getEndpoint(endpointId, deadline).then((userId) => ({ userId }), (error: unknown) => afterFailure(error, meter)));
+        const answer = getEndpoint(endpointId, deadline).then((userId): Answer => ({ userId }));
+        answers.set(endpointId, await answer.catch((error: unknown) => afterFailure(error, meter)));
       });
       return answers;
     },

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Profile } from '@aws-sdk/client-customer-profiles';
 import { BadRequest, NotFound } from './errors';
-import type { ProfileChange } from './profile-stream';
 import { checkObjectType, KeySpec, ObjectTypeSpec } from './object-type';
+import type { ProfileChange } from './profile-stream';
 import { checkSegment, segmentContent, SegmentContent, SegmentSpec } from './segment';
 import { USER_KEY } from '../../../src/contract/profile-fields';
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-customer-profiles';
 import { BatchGetProfileCommand, CustomerProfilesClient } from '@aws-sdk/client-customer-profiles';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -142,6 +144,11 @@ describe('what each object becomes', () => {
         expect(textAt(object, name as keyof typeof PATHS)).toBe(path);
       }
     }
+  });
+
+  test('the documentation has every place', () => {
+    const document = readFileSync(join(__dirname, '../../../docs/campaign-feedback.md'), 'utf8');
+    for (const path of Object.values(PATHS).flat()) expect(document).toContain(`\`${path}\``);
   });
 
   test.each<[unknown]>([[{ id: 'c' }], [null], [''], [['c']]])('what is no value (%j) gives way to the next place', (value) => {
