@@ -8,7 +8,7 @@ import { readEvent } from './read';
 export function createPinpointSource(config: PinpointEngagementSourceConfig, getEndpoint?: GetEndpoint): EngagementSourceAdapter {
   const userOf = config.endpointId === undefined ? () => undefined : endpointIds(config.endpointId).userOf;
   const options = { applicationId: config.applicationId, userOf };
-  const source: EngagementSourceAdapter = { read: (body, arrival, wanted) => readEvent(body, arrival, wanted, options) };
+  const source: EngagementSourceAdapter = { read: (body, arrival, wanted, text) => readEvent(body, arrival, options, wanted, text) };
   if (!config.lookUpEndpoints) return source;
   const users = new EndpointUsers(getEndpoint ?? pinpointGetEndpoint(config.applicationId, config.getEndpointPerSecond));
   return { ...source, complete: (events, complete) => users.complete(events, complete) };
