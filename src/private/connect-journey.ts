@@ -11,6 +11,7 @@ import { checkText, refuse } from './validate';
  */
 const PRINCIPALS = { CampaignsCaller: 'connect-campaigns.amazonaws.com', ConnectCaller: 'connect.amazonaws.com' };
 
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeInstance.html (InstanceId, 1 to 100 characters) */
 export function checkInstanceArn(instanceArn: string): void {
   checkText('instanceArn', instanceArn, /^arn:[\w-]+:connect:[\w-]+:\d{12}:instance\/[\w-]{1,100}$/, 'must be the ARN of an Amazon Connect instance',
     'take the one that the console shows, such as arn:aws:connect:us-east-1:111122223333:instance/…');
