@@ -62,10 +62,23 @@ function putOnOthers({ endpoints, common, userAttributes }: ProfileChange, userI
     put(Id, [endpoints.length === 0 ? common! : { optOut: 'ALL' }, ...users.asInactive(userId, Id)]);
     named.add(Id.toLowerCase());
   }
+  if (common?.optOut === 'ALL' && !users.wasLookedUp(userId)) putUnseen(userId, named, users, put);
   if (named.size > 0 || (!common && Object.keys(userAttributes).length === 0)) return;
   // User attributes belong to all endpoints of a user: one that exists is enough to bring them.
   const carrier = others.find((endpoint) => endpoint.EndpointStatus !== 'INACTIVE') ?? others[0];
   const id = carrier?.Id ?? users.idOf(userId, 'CUSTOM');
   put(id, [...withCommon(common, carrier ? {} : users.placeholder(userId)), ...users.asInactive(userId, id)]);
   named.add(id.toLowerCase());
+}
+
+/** Channels whose first address has an id that follows from the user alone. */
+const FIRST_CHANNELS = ['EMAIL', 'SMS'] as const;
+
+/** Where nobody was asked, an opt-out goes to where the user's first addresses are or will be: an endpoint that is made by it is opted out. */
+function putUnseen(userId: string, named: Set<string>, users: Users, put: Put): void {
+  for (const channel of FIRST_CHANNELS) {
+    const id = users.idOf(userId, channel);
+    if (!named.has(id.toLowerCase())) put(id, [{ channel, optOut: 'ALL' }]);
+    named.add(id.toLowerCase());
+  }
 }

@@ -72,6 +72,13 @@ test('of the changes of one message the worst decides', async () => {
   expect(counts).toMatchObject({ MessagesReceived: 1, MessagesDeadLettered: 1 });
 });
 
+test('a message of which something was taken was not dropped', async () => {
+  const events: Record<string, Outcome> = { profile: dropped('NothingToChange'), event: { status: 'done' } };
+  const unsubscribed = { type: 'track', userId: 'u', event: 'Unsubscribed', context: { traits: { unsubscribed: true } } };
+  const { counts } = await sync(fakeTarget(({ change }: { change: Change }) => events[change.kind]), batch(unsubscribed));
+  expect(counts).toEqual({ Records: 1, MessagesReceived: 1, MessagesAccepted: 1 });
+});
+
 test('a failing dead-letter store fails the batch', async () => {
   const store = async () => Promise.reject(new Error('AccessDenied'));
   await expect(sync(target(), batch(mail('b1')), { store })).rejects.toThrow('AccessDenied');
