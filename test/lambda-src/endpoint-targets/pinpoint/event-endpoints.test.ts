@@ -61,14 +61,16 @@ describe('the endpoint that carries an event', () => {
       expect(written(body)).toEqual({ written: ids.map((id) => [id, 'ALL']), carried: ['ALL'], outcomes: {}, cuts: [] });
     });
 
-    test('of a user without endpoints is kept on the placeholder, and on the address that comes along', () => {
-      expect(written(withTraits({ unsubscribed: true }), []).written).toEqual([['u:CUSTOM', 'ALL']]);
+    test('of a user without endpoints is kept for the first addresses to come, or on the one that comes along', () => {
+      expect(written(withTraits({ unsubscribed: true }), []).written).toEqual([['u:EMAIL', 'ALL'], ['u:SMS', 'ALL'], ['u:CUSTOM', 'ALL']]);
       expect(written(withTraits({ email: 'a@example.com', unsubscribed: true }), []).written).toEqual([['u:EMAIL', 'ALL']]);
     });
 
-    test('from a channel that the user does not have leaves the event as it is', () => {
-      const outcomes = { 0: { status: 'dropped', reason: 'NothingToChange' } };
-      expect(written(subscription('SMS', 'UNSUBSCRIBED'), all.slice(0, 1))).toEqual({ written: [], carried: ['NONE'], outcomes, cuts: ['NoEndpointOfChannel'] });
+    test('from a channel that the user does not have is kept for its first address, if that can be told', () => {
+      expect(written(subscription('SMS', 'UNSUBSCRIBED'), all.slice(0, 1))).toEqual({ written: [['u:SMS', 'ALL']], carried: ['NONE'], outcomes: {}, cuts: [] });
+      const rules = mapping({ to: 'optOut', trait: 'push', channels: ['GCM'], values: { off: 'ALL' } });
+      const { outcomes, cuts } = plan(changesOf('segment', [trackOf('u', 'e', { context: { traits: { push: 'off' } } })], rules), { u: all });
+      expect([outcomes, cuts]).toEqual([{ 0: { status: 'dropped', reason: 'NothingToChange' } }, ['NoEndpointOfChannel']]);
     });
   });
 

@@ -106,7 +106,7 @@ describe('without look-ups', () => {
     'an opt-out that %s brings goes to where the first addresses are, and not to those alone that the batch names', (_, body) => {
       const optedOut = { OptOut: 'ALL', User: { UserId: 'u' } };
       const [email, sms] = [{ Id: 'u:EMAIL', ChannelType: 'EMAIL', ...optedOut }, { Id: 'u:SMS', ChannelType: 'SMS', ...optedOut }];
-      expect(blind(body)).toEqual([email, sms]);
+      expect(blind(body)).toEqual([email, sms, expect.objectContaining({ Id: 'u:CUSTOM', OptOut: 'ALL' })]);
       expect(blind(identifyOf('u', { email: a }), body)).toEqual([{ ...email, Address: a, EndpointStatus: 'ACTIVE' }, sms]);
     });
 });
