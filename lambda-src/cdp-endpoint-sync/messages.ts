@@ -60,9 +60,12 @@ function combined(said: readonly Message[]): Message {
   return { ...first, changes, cuts: said.flatMap(({ cuts = [] }) => cuts), outcome: changes.length > 0 ? undefined : first.outcome };
 }
 
-/** The messages of a record as they were sent. Also for dead letters, which are rare: keeping every message until then would cost more. */
-export function partsOf({ kinesis }: KinesisStreamRecord, format: Format): Decoded[] {
-  const decoded = decodeData(kinesis.data);
+/**
+ * The messages of a record as they were sent. Also for dead letters, which are rare and keep every digit: keeping every message until then
+ * would cost more.
+ */
+export function partsOf({ kinesis }: KinesisStreamRecord, format: Format, parse?: (text: string) => unknown): Decoded[] {
+  const decoded = decodeData(kinesis.data, parse);
   return decoded.length === 1 ? split(decoded[0], format) : decoded.flatMap((part) => split(part, format));
 }
 
