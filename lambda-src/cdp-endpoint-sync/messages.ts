@@ -64,7 +64,7 @@ function combined(said: readonly Message[]): Message {
  * The messages of a record as they were sent. Also for dead letters, which are rare and keep every digit: keeping every message until then
  * would cost more.
  */
-export function partsOf({ kinesis }: KinesisStreamRecord, format: Format, parse?: (text: string) => unknown): Decoded[] {
+export function partsOf({ kinesis }: KinesisStreamRecord, format: Format, parse = format.parse): Decoded[] {
   const decoded = decodeData(kinesis.data, parse);
   return decoded.length === 1 ? split(decoded[0], format) : decoded.flatMap((part) => split(part, format));
 }

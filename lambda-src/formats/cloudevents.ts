@@ -16,13 +16,14 @@ export const isCloudEvent = (body: Body): boolean =>
  */
 export function cloudEvents(inner: Format): Format {
   return {
+    parse: inner.parse,
     split: (body) => {
       const messages = isObject(body) && isCloudEvent(body) ? messagesOf(body, inner) : undefined;
       return messages && messages.length > 1 ? messages.map((data, index) => partOf(body as Body, data, index)) : [body];
     },
     read: (body, arrival, cut) => {
       checkEnvelope(body);
-      const data = dataOf(body);
+      const data = dataOf(body, inner);
       const message = Array.isArray(data) && data.length === 1 ? data[0] as unknown : data;
       const [own, ...others] = isObject(message) ? inner.split(message) : [];
       if (others.length > 0) throw new Rejection('NestedBatch', 'the data is a batch in a batch');
@@ -35,7 +36,7 @@ export function cloudEvents(inner: Format): Format {
 /** Undefined for what `read` will refuse. */
 function messagesOf(body: Body, inner: Format): unknown[] | undefined {
   try {
-    const data = dataOf(body);
+    const data = dataOf(body, inner);
     return (Array.isArray(data) ? data : [data]).flatMap((message) => [...inner.split(message)]);
   } catch {
     return undefined;
@@ -56,13 +57,13 @@ function checkEnvelope(body: Body): void {
 /** Source and id together tell events apart. */
 const idOf = ({ source, id }: Body): Arrival['id'] => `${source as string}#${id as string}`;
 
-function dataOf(body: Body): unknown {
+function dataOf(body: Body, { parse = JSON.parse }: Format): unknown {
   if (body.data !== undefined && body.data_base64 !== undefined) throw new Rejection('InvalidData', 'the envelope has both data and data_base64');
   if (typeof body.data_base64 !== 'string') return body.data;
   const bytes = Buffer.from(body.data_base64, 'base64');
   if (!isUtf8(bytes)) throw new Rejection('InvalidData', 'data_base64 is not UTF-8 text');
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parse(bytes.toString('utf8'));
   } catch {
     throw new Rejection('InvalidData', 'data_base64 is not JSON');
   }

@@ -17,6 +17,7 @@ export function trackedEvent(message: TrackMessage, profile: ProfileChange, cut:
  */
 export function optOutBeside(profile: ProfileChange, cut: (reason: string) => void): ProfileChange | undefined {
   const { userId, endpoints, common, at } = profile;
+  if (!common?.optOut && !endpoints.some(({ optOut }) => optOut)) return undefined;
   const told = endpoints.filter((endpoint) => endpoint.optOut && !hasAddress(endpoint));
   const optedOut = told.filter(({ optOut }) => optOut === 'ALL').map(({ channel, slot, optOut }) => ({ channel, slot, optOut }));
   if (told.length > optedOut.length || common?.optOut === 'NONE' && !endpoints.some(hasAddress)) cut('OptInWithoutAddress');

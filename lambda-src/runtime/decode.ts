@@ -12,7 +12,7 @@ const bad = (code: string, reason: string, raw: Buffer): Decoded[] => [{ code, r
 type Parse = (text: string) => unknown;
 
 /** A record's data is one JSON message, a JSON array of messages, or newline-delimited JSON. What holds no message stays whole. */
-export function decodeData(base64: string, parseJson: Parse = JSON.parse): Decoded[] {
+export function decodeData(base64: string, parseJson?: Parse): Decoded[] {
   const bytes = Buffer.from(base64, 'base64');
   if (!isUtf8(bytes)) return bad('NotUtf8', 'the record is not UTF-8 text', bytes);
   const text = withoutMark(bytes.toString('utf8'));
@@ -27,7 +27,7 @@ export function decodeData(base64: string, parseJson: Parse = JSON.parse): Decod
 const withoutMark = (text: string): string => text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 
 /** Undefined when no line is a message: then a dead letter of each line would be no use to anybody. */
-function lines(text: string, parseJson: Parse): Decoded[] | undefined {
+function lines(text: string, parseJson?: Parse): Decoded[] | undefined {
   const decoded = text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line): Decoded => {
     const parsed = parse(line, parseJson);
     return parsed ? { body: parsed.value, text: line } : { code: 'NotJson', reason: 'not JSON', raw: Buffer.from(line) };
@@ -35,9 +35,9 @@ function lines(text: string, parseJson: Parse): Decoded[] | undefined {
   return decoded.some((line) => 'body' in line && isObject(line.body)) ? decoded : undefined;
 }
 
-function parse(text: string, parseJson: Parse): { value: unknown } | undefined {
+function parse(text: string, parseJson?: Parse): { value: unknown } | undefined {
   try {
-    return { value: parseJson(text) };
+    return { value: parseJson ? parseJson(text) : JSON.parse(text) };
   } catch {
     return undefined;
   }
