@@ -1,5 +1,5 @@
-import { CHANNEL_BY_TYPE } from '../mapping/device';
 import { attributeValue, putAttribute } from './mparticle-user';
+import { CHANNEL_BY_TYPE } from '../mapping/device';
 import { isObject, scalar } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage } from '../model';
 import { Rejection } from '../runtime/errors';

@@ -38,7 +38,8 @@ export const attributeValue = (value: unknown): unknown => value === null ? true
 /** Sets an attribute, null for one that was deleted, as the trait that it is. */
 export function putAttribute(traits: Record<string, unknown>, name: string, value: unknown): void {
   const reserved = name.startsWith('$') ? name.toLowerCase() : '';
-  if (Object.hasOwn(RESERVED_ADDRESS, reserved)) traits.address = { ...isObject(traits.address) && traits.address, [RESERVED_ADDRESS[reserved]]: value };
+  const { address } = traits;
+  if (Object.hasOwn(RESERVED_ADDRESS, reserved)) traits.address = { ...isObject(address) && address, [RESERVED_ADDRESS[reserved]]: value };
   else setOwn(traits, Object.hasOwn(RESERVED, reserved) ? RESERVED[reserved] : name, value);
 }
 

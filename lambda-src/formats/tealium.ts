@@ -41,14 +41,14 @@ const TIMES = [
 const ENVELOPE = /^tealium_|^event_(?:id|timestamp)$|^timestamp(?:_unix(?:_milliseconds)?|_local|_offset)?$/;
 
 /**
- * Events by which a visitor answers the consent manager, and the categories there are. Under `gdpr` what is not listed was not consented to; the lists
- * of `ccpa` are empty whatever was answered.
+ * Events by which a visitor answers the consent manager, and the categories there are. Under `gdpr` what is not listed was not consented
+ * to; the lists of `ccpa` are empty whatever was answered.
  * @see https://docs.tealium.com/consent/server-side/event-specs/
  */
 const CONSENT_EVENTS: readonly string[] = ['grant_full_consent', 'grant_partial_consent', 'decline_consent'];
 const CATEGORIES = [
-  'analytics', 'affiliates', 'display_ads', 'search', 'email', 'personalization', 'social', 'big_data', 'misc', 'cookiematch', 'cdp', 'mobile', 'engagement',
-  'monitoring', 'crm',
+  'analytics', 'affiliates', 'display_ads', 'search', 'email', 'personalization', 'social', 'big_data', 'misc', 'cookiematch', 'cdp',
+  'mobile', 'engagement', 'monitoring', 'crm',
 ] as const;
 
 /** Flat events of Tealium. @see https://docs.tealium.com/api/v3/http-api/about/ */

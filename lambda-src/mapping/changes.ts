@@ -1,5 +1,5 @@
-import type { MapProfile } from './index';
 import { hasAddress, optOutBeside, trackedEvent } from './event';
+import type { MapProfile } from './index';
 import type { CdpMessage, Change } from '../model';
 
 /** What a message asks of a target. Nothing if it is only known by an anonymous id and brings no address: it could never be reached. */

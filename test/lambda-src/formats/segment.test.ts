@@ -153,7 +153,7 @@ describe('consent and subscriptions', () => {
     expect([state, tracked, others]).toMatchObject([{ kind: 'identify', userId: 'u', traits }, { kind: 'track', event }, []]);
   });
 
-  test.each([[{}], [{ trait_key: 'constructor' }], [{ trait_key: '' , '': 1 }]])('a computed trait that is not there says nothing: %j', (properties) => {
+  test.each([[{}], [{ trait_key: 'constructor' }], [{ 'trait_key': '', '': 1 }]])('a computed trait that is not there says nothing: %j', (properties) => {
     expect(read({ type: 'track', event: 'Trait Computed', userId: 'u', properties })).toMatchObject([{ kind: 'track' }]);
   });
 });
