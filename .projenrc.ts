@@ -1,4 +1,4 @@
-import { awscdk, javascript, TextFile } from 'projen';
+import { awscdk, javascript, release, TextFile } from 'projen';
 import { TypeScriptRunner } from 'projen/lib/typescript';
 import { configureBundle } from './projenrc/bundle';
 import { configureChecks } from './projenrc/checks';
@@ -20,6 +20,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   license: 'Apache-2.0',
   stability: 'experimental',
   defaultReleaseBranch: 'main',
+  // A commit on main is not yet a version that customers should get.
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
   majorVersion: 0,
 
   // The peer floor is also what we develop on; the newest release is a second leg of the tests.

@@ -8,6 +8,7 @@ import { CustomerProfilesSegmentTargetConfig, SegmentTargetConfig } from './cont
 import { HandlerOptions } from './handler-options';
 import { checkDomain, PROFILES_QUOTA, warnOfDomainName, warnOfIdentityResolution, warnOfSharedProfileQuotas } from './private/customer-profiles';
 import { checkApplicationId, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
+import { DEFAULT_MEMBER_TYPE } from './private/profile-object-types';
 import {
   checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, membersWithin,
 } from './private/profile-segments';
@@ -246,7 +247,7 @@ class CustomerProfilesSegmentTarget extends SegmentTarget {
     checkConcrete('maxConcurrentJobs', concurrency, 'as imports share the quota');
     const share = requestsPerSecond / concurrency;
     return {
-      kind: 'customerProfiles', domainName, objectType: objectTypeName ?? 'CdpSegmentMember', segments,
+      kind: 'customerProfiles', domainName, objectType: objectTypeName ?? DEFAULT_MEMBER_TYPE, segments,
       maxMembers: membersWithin(share, jobTimeout), requestsPerSecond: share,
     };
   }

@@ -153,6 +153,17 @@ describe('EngagementStreamToCdp', () => {
     expect(ids).toEqual({ ...FEEDBACK, ...EVENT_STREAM, ...FEEDBACK_OWNED, ...ARCHIVE, ...ARCHIVE_BUCKET });
   });
 
+  test('Customer Profiles, with a key, which changes no id', () => {
+    for (const encrypted of [false, true]) {
+      const stack = givenStack();
+      const encryptionKey = encrypted ? new kms.Key(stack, 'Key') : undefined;
+      const source = EngagementSource.customerProfiles({ domainName: 'amazon-connect-shop' });
+      expect(idsOf(givenFeedback({ source, encryptionKey }, stack))).toEqual({
+        ...FEEDBACK, ...FEEDBACK_OWNED, 'Stack/Feedback/ProfileEventStream': 'FeedbackProfileEventStream8285EC05',
+      });
+    }
+  });
+
   test('the other sources', () => {
     const stack = givenStack();
     const configurationSet = ses.ConfigurationSet.fromConfigurationSetName(stack, 'Set', 'newsletter');

@@ -38,7 +38,7 @@ function read(
   try {
     if ('raw' in part) throw new Rejection(part.code, part.reason);
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'an event is a JSON object');
-    const reading = source.read(part.body, new RecordArrival(from, message.position), wanted);
+    const reading = source.read(part.body, new RecordArrival(from, message.position), wanted, part.text);
     if (Array.isArray(reading)) {
       for (const { event, alone } of reading as readonly OneOfSeveral[]) into.push({ ...message, event, alone });
       return;

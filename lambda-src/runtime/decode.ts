@@ -14,8 +14,9 @@ type Parse = (text: string) => unknown;
 /** A record's data is one JSON message, a JSON array of messages, or newline-delimited JSON. What holds no message stays whole. */
 export function decodeData(base64: string, parseJson?: Parse): Decoded[] {
   const bytes = Buffer.from(base64, 'base64');
-  if (!isUtf8(bytes)) return bad('NotUtf8', 'the record is not UTF-8 text', bytes);
   const text = withoutMark(bytes.toString('utf8'));
+  // Stands for what is not UTF-8, and is a character of its own too.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) return bad('NotUtf8', 'the record is not UTF-8 text', bytes);
   const whole = parse(text, parseJson);
   if (whole === undefined && text.trim() === '') return bad('EmptyRecord', 'the record holds nothing', bytes);
   if (whole === undefined) return lines(text, parseJson) ?? bad('NotJson', 'neither JSON nor lines of JSON', bytes);

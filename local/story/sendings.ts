@@ -18,5 +18,6 @@ const told = (file: string): Sending['send'] => async (session, signal) =>
 export const SENDINGS: { readonly [K in EngagementSourceKind]: Sending } = {
   pinpoint: { what: 'the emulated Amazon Pinpoint sends a campaign', send: sendCampaign },
   ses: { what: 'e-mails were sent with Amazon SES', send: told('ses.ndjson') },
+  customerProfiles: { what: 'a campaign of Amazon Connect writes into the domain', send: told('campaigns.ndjson') },
   sms: { what: 'text messages were sent with AWS End User Messaging', send: told('sms.ndjson') },
 };

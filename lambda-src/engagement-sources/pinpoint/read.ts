@@ -22,7 +22,7 @@ const TYPES = new Map(Object.entries(PINPOINT_EVENT_TYPES).map(([type, name]) =>
 
 /** The record of one event, or the reason for which it is dropped. */
 export function readEvent(
-  body: Body, arrival: Arrival, wanted: ReadonlySet<EngagementType> | undefined, options: ReadOptions,
+  body: Body, arrival: Arrival, options: ReadOptions, wanted?: ReadonlySet<EngagementType>, text?: string,
 ): EngagementEvent | string {
   const sourceType = member(body, 'event_type');
   if (sourceType === undefined) throw new Rejection('MissingEventType', 'the event has no event_type');
@@ -34,7 +34,7 @@ export function readEvent(
   if (carrier.userId === undefined && carrier.endpointId === undefined) {
     throw new Rejection('MissingUser', 'the event names neither a user nor an endpoint');
   }
-  return eventOf(body, attributes, type, sourceType, carrier, arrival);
+  return eventOf(body, attributes, type, sourceType, carrier, arrival, text);
 }
 
 function unwanted(sourceType: string, application: Body, applicationId: string): string | undefined {
@@ -47,13 +47,15 @@ function unwanted(sourceType: string, application: Body, applicationId: string):
 }
 
 /** Written as one literal: every event has the same shape, whatever is known of it. */
-function eventOf(body: Body, attributes: Body, type: EngagementType, sourceType: string, carrier: Carrier, arrival: Arrival): EngagementEvent {
+function eventOf(
+  body: Body, attributes: Body, type: EngagementType, sourceType: string, carrier: Carrier, arrival: Arrival, text?: string,
+): EngagementEvent {
   const service = isService(sourceType);
   const mail: Mail = sourceType.startsWith('_email.') ? mailOf(body, attributes, type) : NO_MAIL;
   const sms = sourceType.startsWith('_SMS.');
   const at = timeOf(body, type);
   return {
-    id: eventId(body, sourceType, attributes, at === undefined ? arrival.at : undefined),
+    id: eventId(body, text, at === undefined ? arrival.at : undefined),
     type,
     sourceType,
     at: at ?? arrival.at,

@@ -14,6 +14,7 @@ test.each<[string, string, unknown[]]>([
   ['a scalar', '5', [5]],
   ['null', 'null', [null]],
   ['characters of two, three and four bytes', '{"name":"Zoë ✓ 😀"}', [{ name: 'Zoë ✓ 😀' }]],
+  ['the character that stands for what is no text', '{"name":"Zo\ufffd"}', [{ name: 'Zo\ufffd' }]],
   ['a name that means something to JavaScript', '{"__proto__":{"admin":true}}', [JSON.parse('{"__proto__":{"admin":true}}')]],
 ])('%s', (_, data, bodies) => {
   const decoded = decode(data);
