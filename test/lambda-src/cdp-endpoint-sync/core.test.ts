@@ -128,7 +128,7 @@ describe('what can\'t be read', () => {
     ['an array', '[{"type":"nope","n":7346244611012968789,"f":1.0},{"type":"nope"}]', 'segment', ['{"type":"nope","n":7346244611012968789,"f":1.0}', '{"type":"nope"}']],
     ['a batch', '{"batch":[{"type":"nope","n":7346244611012968789}],"context":{"x":1e3}}', 'segment', ['{"type":"nope","n":7346244611012968789,"context":{"x":1e3}}']],
     ['a batch of mParticle', '{"mpid":7346244611012968789,"events":[{"event_type":"nope","data":{"event_id":-7185324044922560001}},{"event_type":"x"}]}', 'mparticle', [
-      '{"mpid":7346244611012968789,"events":[]}', '{"mpid":7346244611012968789,"events":[{"event_type":"nope","data":{"event_id":-7185324044922560001}}]}',
+      '{"mpid":7346244611012968789,"events":[{"event_type":"nope","data":{"event_id":-7185324044922560001}}]}',
       '{"mpid":7346244611012968789,"events":[{"event_type":"x"}]}',
     ]],
   ])('a message of %s keeps every digit', async (_, data, format, payloads) => {
