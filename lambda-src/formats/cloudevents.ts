@@ -17,6 +17,7 @@ export const isCloudEvent = (body: Body): boolean =>
  */
 export function cloudEvents(inner: Format): Format {
   return {
+    parse: inner.parse,
     split: (body) => {
       const messages = isObject(body) && isCloudEvent(body) ? messagesOf(body, inner) : undefined;
       const isEnvelope = messages && messages.length > 1 && canShare(attributesOf(body as Body), messages.length);
@@ -24,7 +25,7 @@ export function cloudEvents(inner: Format): Format {
     },
     read: (body, arrival, cut) => {
       checkEnvelope(body);
-      const data = dataOf(body);
+      const data = dataOf(body, inner);
       if (Array.isArray(data) && !canShare(attributesOf(body), data.length)) throw tooLarge();
       const message = Array.isArray(data) && data.length === 1 ? data[0] as unknown : data;
       const [own, ...others] = isObject(message) ? inner.split(message) : [];
@@ -40,7 +41,7 @@ const attributesOf = ({ data: _, data_base64: __, ...attributes }: Body): Body =
 /** Undefined for what `read` will refuse. */
 function messagesOf(body: Body, inner: Format): unknown[] | undefined {
   try {
-    const data = dataOf(body);
+    const data = dataOf(body, inner);
     return (Array.isArray(data) ? data : [data]).flatMap((message) => [...inner.split(message)]);
   } catch {
     return undefined;
@@ -61,13 +62,13 @@ function checkEnvelope(body: Body): void {
 /** Source and id together tell events apart. */
 const idOf = ({ source, id }: Body): Arrival['id'] => `${source as string}#${id as string}`;
 
-function dataOf(body: Body): unknown {
+function dataOf(body: Body, { parse = JSON.parse }: Format): unknown {
   if (body.data !== undefined && body.data_base64 !== undefined) throw new Rejection('InvalidData', 'the envelope has both data and data_base64');
   if (typeof body.data_base64 !== 'string') return body.data;
   const bytes = Buffer.from(body.data_base64, 'base64');
   if (!isUtf8(bytes)) throw new Rejection('InvalidData', 'data_base64 is not UTF-8 text');
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parse(bytes.toString('utf8'));
   } catch {
     throw new Rejection('InvalidData', 'data_base64 is not JSON');
   }

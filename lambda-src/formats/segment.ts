@@ -62,14 +62,22 @@ type State = (properties: Body) => Body | undefined;
  */
 const member = (is: boolean): State => ({ audience_key: key }) => scalar(key) === undefined ? undefined : pair(scalar(key)!, is);
 
+/** A computed trait is written in the property that is named as it. @see https://segment.com/docs/engage/using-engage-data/ */
+const computed: State = (properties) => {
+  const key = scalar(properties.trait_key);
+  return key !== undefined && Object.hasOwn(properties, key) ? pair(key, properties[key]) : undefined;
+};
+
 /** Events that say how things are with a user from now on, and the traits that they are. What the context says goes with them. */
 const STATES: Readonly<Record<string, State>> = {
   'Audience Entered': member(true),
   'Audience Exited': member(false),
+  'Trait Computed': computed,
   // @see https://segment.com/docs/connections/spec/email/#unsubscribed
   'Unsubscribed': ({ list_id: list }) => scalar(list) === undefined ? { unsubscribed: true } : { unsubscribedFrom: pair(scalar(list)!, true) },
-  // @see https://segment.com/docs/privacy/consent-management/consent-in-segment-connections/
+  // By its name of today and that of older libraries. @see https://segment.com/docs/privacy/consent-management/consent-in-unify/
   'Segment Consent Preference Updated': () => ({}),
+  'Segment Consent Preference': () => ({}),
 };
 
 function pair(name: string, value: unknown): Body {

@@ -5,6 +5,7 @@ import { elementsOf } from './elements';
 import { Refusal, WebhookRequest } from './request';
 import { MAX_MESSAGES, parse, textOf, tooMany, Written } from './written';
 import { BATCH_CALLS, MESSAGE_CALLS } from '../../src/contract/webhook';
+import type { Format } from '../formats';
 import { isObject } from '../mapping/values';
 
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)"?/i;
@@ -14,15 +15,18 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** The messages may be CloudEvents. */
   readonly isEnveloped: boolean;
+  /** Reads the ids of its vocabulary as they were written. */
+  readonly format: Pick<Format, 'parse'>;
 }
 
 /** What a request brings, whole or not at all. */
-export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped }: BodyOptions): Promise<Written[]> {
+export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped, format }: BodyOptions): Promise<Written[]> {
   checkCharset(request.headers);
   const bytes = await decompressed(request, maxBytes);
   if (!isUtf8(bytes)) throw new Refusal(400, 'NotUtf8', 'the body is not UTF-8 text');
   const text = withoutMark(bytes);
-  const written = isEnveloped && isBinaryEvent(request) ? [binaryEvent(request, text.toString('utf8'))] : writtenIn(text);
+  const isBinary = isEnveloped && isBinaryEvent(request);
+  const written = isBinary ? [binaryEvent(request, text.toString('utf8'), format)] : writtenIn(text, format);
   if (written.length === 0) throw new Refusal(400, 'Empty', 'the body holds no message');
   if (!written.some(({ body }) => isObject(body))) throw new Refusal(400, 'NotAnObject', 'a message is a JSON object');
   return written.map((one) => asTracked(one, request.call));
@@ -50,9 +54,9 @@ export const tooLarge = (maxBytes: number): Refusal => new Refusal(413, 'BodyToo
 
 const withoutMark = (bytes: Buffer): Buffer => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 
-function writtenIn(bytes: Buffer): Written[] {
+function writtenIn(bytes: Buffer, format: Pick<Format, 'parse'>): Written[] {
   const text = bytes.toString('utf8');
-  const body = parse(text);
+  const body = parse(text, format);
   if (!Array.isArray(body)) return [{ body, text }];
   if (body.length > MAX_MESSAGES) throw tooMany();
   const elements = elementsOf(bytes) ?? [];

@@ -1,5 +1,6 @@
 import { Refusal, WebhookRequest } from './request';
 import { parse, Written } from './written';
+import type { Format } from '../formats';
 
 const PREFIX = 'ce-';
 
@@ -10,12 +11,12 @@ export const isBinaryEvent = ({ headers }: WebhookRequest): boolean =>
 
 /** A CloudEvent in binary mode has its attributes in headers, and its data alone in the body.
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode */
-export function binaryEvent({ headers }: WebhookRequest, data: string): Written {
+export function binaryEvent({ headers }: WebhookRequest, data: string, format: Pick<Format, 'parse'>): Written {
   const { 'content-type': datacontenttype } = headers;
   const named = Object.entries(headers).filter(([name]) => name.startsWith(PREFIX))
     .map(([name, value]) => [name.slice(PREFIX.length), decoded(name, value)]);
   const attributes = { ...Object.fromEntries(named), datacontenttype };
-  return { body: { ...attributes, data: parse(data) }, text: `${JSON.stringify(attributes).slice(0, -1)},"data":${data}}` };
+  return { body: { ...attributes, data: parse(data, format) }, text: `${JSON.stringify(attributes).slice(0, -1)},"data":${data}}` };
 }
 
 const QUOTED = /^"(.*)"$/s;

@@ -1,4 +1,5 @@
 import { Refusal } from './request';
+import type { Format } from '../formats';
 
 /** One message, or an envelope of several: what it says, and how it was written. */
 export interface Written {
@@ -11,9 +12,9 @@ export const MAX_MESSAGES = 10_000;
 
 export const tooMany = (): Refusal => new Refusal(413, 'TooManyMessages', `a request takes at most ${MAX_MESSAGES} messages`);
 
-export function parse(text: string): unknown {
+export function parse(text: string, { parse: read = JSON.parse }: Pick<Format, 'parse'>): unknown {
   try {
-    return JSON.parse(text);
+    return read(text);
   } catch {
     throw new Refusal(400, 'NotJson', 'the body is not JSON');
   }

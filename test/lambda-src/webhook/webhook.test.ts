@@ -53,6 +53,22 @@ describe('what is on the stream', () => {
     expect(stream).toEqual([{ key, text: JSON.stringify(message) }, { key, text: `[${JSON.stringify(message)},${JSON.stringify(message)}]` }]);
   });
 
+  test.each(['mparticle', 'auto', 'cloudevents'])('%s: an mpid of 64 bits is the user with all of its digits, whole or taken apart', async (kind) => {
+    const format = kind === 'cloudevents' ? { kind, inner: { kind: 'mparticle' } } : { kind };
+    const { post, stream } = givenWebhook({ config: { format: format as never } });
+    const of = (mpid: string) => `{"mpid":${mpid},"user_attributes":{"a":1},"events":[{"event_type":"custom_event","data":{"event_name":"x"}}]}`;
+    const wrap = (data: string) => kind === 'cloudevents' ? `{"specversion":"1.0","id":"1","source":"s","type":"t","data":${data}}` : data;
+    await post(wrap(of('-5021229348823829571')));
+    expect(stream).toEqual([{ key: '-5021229348823829571', text: wrap(of('-5021229348823829571')) }]);
+    await post(`[${wrap(of('5021229348823829571'))},${wrap(of('5021229348823829572'))}]`);
+    expect(stream.slice(1).map(({ key }) => key)).toEqual(['5021229348823829571', '5021229348823829572']);
+    if (kind !== 'cloudevents') return;
+    await post(wrap(`[${of('5021229348823829571')},${of('5021229348823829572')}]`));
+    expect(stream.slice(3).map(({ key }) => key)).toEqual(['5021229348823829571', '5021229348823829572']);
+    expect(JSON.stringify(stream.slice(3))).toContain('5021229348823829572');
+    expect(JSON.stringify(stream.slice(3))).not.toContain('5021229348823830000');
+  });
+
   test('a member of one\'s own names the user, and only where it is', async () => {
     const { post, stream } = givenWebhook({ config: { userIdField: 'who.id', format: { kind: 'auto' } } });
     await post([{ who: { id: 'ana' }, x: 1 }, { who: {}, user_id: 'ben', tealium_event: 'x' }, { who: { id: 7 } }]);
