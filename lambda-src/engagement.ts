@@ -10,7 +10,7 @@ export interface EngagementEvent {
   /** When it happened, ISO 8601: for opens and clicks the arrival, as the service dates them by the sending of the message. */
   readonly at: string;
   readonly userId?: string;
-  /** The endpoint; names the user when nothing else does. */
+  /** The endpoint or the profile; names the user when nothing else does. */
   readonly endpointId?: string;
   readonly channel?: string;
   /** E-mail address or telephone number. */

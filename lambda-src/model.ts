@@ -78,8 +78,6 @@ export interface TrackedEvent {
   readonly metrics: Readonly<Record<string, number>>;
   /** The addresses that the message itself brings. */
   readonly endpoints: readonly EndpointPatch[];
-  /** The message says that its user opted out of everything, and not only at these addresses. */
-  readonly isOptOut?: boolean;
   /** The endpoint that the CDP itself sends along, to travel with the event in full. */
   readonly carrier?: ProfileChange;
   /** Members of the service's own event that a neutral event has no field for. */
@@ -101,9 +99,9 @@ export const dropped = (reason: string): Outcome => ({ status: 'dropped', reason
 export const rejected = (code: string, reason: string): Outcome => ({ status: 'rejected', code, reason });
 export const retry = (code: string): Outcome => ({ status: 'retry', code });
 
-const SEVERITY: { readonly [K in Outcome['status']]: number } = { done: 0, dropped: 1, rejected: 2, retry: 3 };
+const SEVERITY: { readonly [K in Outcome['status']]: number } = { dropped: 0, done: 1, rejected: 2, retry: 3 };
 
-/** Of several outcomes of one thing the one that decides: what must be retried is not settled, whatever else is. */
+/** Of several outcomes of one thing the one that decides: what must be retried is not settled, and what was taken in part was not dropped. */
 export function worse(a: Outcome | undefined, b: Outcome): Outcome {
   return a && SEVERITY[a.status] >= SEVERITY[b.status] ? a : b;
 }

@@ -1,5 +1,5 @@
 import { RefusedError } from './errors';
-import { engagementFeed, feed } from './feed';
+import { changeFeed, engagementFeed, feed } from './feed';
 import { Message } from './messages';
 import { Session } from './session';
 import { engagementKinds, engagementStreams } from './targets';
@@ -25,6 +25,17 @@ const SERVICES: { readonly [K in EngagementSourceKind]: Service } = {
     tells: ({ eventType, eventVersion }) => typeof eventType === 'string' && eventVersion !== undefined,
     give: async ({ messaging: { texts } }, messages) => {
       for (const { data } of messages) await texts.publish(data);
+    },
+  },
+  customerProfiles: {
+    name: 'Amazon Connect Customer Profiles',
+    tells: ({ DomainName, ObjectTypeName }) => typeof DomainName === 'string' && typeof ObjectTypeName === 'string',
+    give: async (session, messages, signal) => {
+      const { customerProfiles } = session.services;
+      for (const [stream, domainName = ''] of engagementStreams(session.mappings, '--engagement', 'customerProfiles')) {
+        const profileOf = (userId: string) => customerProfiles.domain(domainName).profileOf(userId);
+        await feed(session.kinesis(), stream, changeFeed(messages, domainName, profileOf), signal);
+      }
     },
   },
   pinpoint: {

@@ -32,6 +32,19 @@ export function engagementFeed(messages: readonly Message[], applicationId?: str
   return messages.map((message, index) => recordOf(ofApplication(message, applicationId), clientOf(message.value) ?? String(index + 1)));
 }
 
+/**
+ * One record a change in a domain: the given one, whatever the file says. Profiles get their ids in the run, so that a file may have the CDP's id of
+ * the user in the place of the profile's. Which partition key Customer Profiles takes is not published.
+ */
+export function changeFeed(messages: readonly Message[], domainName: string, profileOf: (userId: string) => string | undefined): FeedRecord[] {
+  return messages.map((message, index) => {
+    const { AssociatedProfileId: said, ...change } = message.value as Record<string, unknown>;
+    const AssociatedProfileId = typeof said === 'string' ? profileOf(said) ?? said : said;
+    const data = JSON.stringify({ ...change, DomainName: domainName, AssociatedProfileId });
+    return recordOf({ ...message, data }, typeof AssociatedProfileId === 'string' ? AssociatedProfileId : String(index + 1));
+  });
+}
+
 function ofApplication(message: Message, applicationId: string | undefined): Message {
   const { value } = message;
   if (applicationId === undefined || !isObject(value) || !isObject(value.application) || !('app_id' in value.application)) return message;

@@ -148,6 +148,8 @@ class LocalRun {
         for (const stream of streams) await feed(session.kinesis(), stream, records, this.abort.signal);
       });
     }
+    // Whom they are of is asked of profiles, which the messages make.
+    if (engagement.length > 0 && engagementKinds(session.mappings).has('customerProfiles')) await this.drained(session);
     if (engagement.length > 0) {
       say(`giving ${engagement.length} engagement records to the services that tell of them`);
       await this.whileShowing(session, async () => giveEngagement(session, engagement, this.abort.signal));
@@ -246,7 +248,7 @@ class LocalRun {
       delivering: accountsOf(host.specs),
       offers: session.offers,
       redrives: session.redrives,
-      lost: [...session.eventStreams, ...session.streamTargets, session.messaging.mail, services.customerProfiles]
+      lost: [...session.eventStreams, ...session.profileStreams, ...session.streamTargets, session.messaging.mail, services.customerProfiles]
         .flatMap(({ problems }) => problems),
     };
     return { report: buildReport(sources), problems: [...this.problems, ...problemsOf(sources)], interrupted: this.interrupted };
@@ -281,12 +283,17 @@ function problemsOfExecutions(machine: Machine): string[] {
 
 /** And what else must come to rest before the run can end. */
 function pendingOf(session: Session): Drainable[] {
-  const { eventStreams: streams, streamTargets, deliveries, services, messaging } = session;
+  const { eventStreams: streams, profileStreams, streamTargets, deliveries, services, messaging } = session;
   return [
     ...stateOf(session),
     ...messaging.pipes.map(({ spec: { path, queueName }, over }) =>
       ({ label: path, construct: path, over, taken: services.sqs.messagesTaken(queueName) })),
-    ...[...streams, ...streamTargets].map(({ spec: { path }, written, queued }) => ({ label: path, construct: path, over: written, taken: queued })),
+    ...profileStreams.map(({ spec: { path, domainName } }) => {
+      const { over, taken } = services.customerProfiles.domain(domainName);
+      return { label: path, construct: path, over, taken };
+    }),
+    ...[...streams, ...profileStreams, ...streamTargets].map(({ spec: { path }, written, queued }) =>
+      ({ label: path, construct: path, over: written, taken: queued })),
     ...deliveries.map(({ spec: { path, streamName }, read }) =>
       ({ label: path, construct: path, over: read, taken: services.kinesis.recordsTaken(streamName) })),
   ];

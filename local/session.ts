@@ -30,6 +30,7 @@ import { Recorder } from './recorder';
 import type { RedriveRecord } from './redrive';
 import { World } from './resources/handler';
 import { startServices, Services } from './services';
+import { ProfileStream, ProfileStreamSpec } from './services/customer-profiles/profile-stream';
 import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
 import { EmulatedService } from './services/service';
 import { Machine } from './stepfunctions/machine';
@@ -69,6 +70,7 @@ export class Session {
   /** What redrive functions answered. */
   public readonly redrives: RedriveRecord[] = [];
   public readonly eventStreams: EventStream[] = [];
+  public readonly profileStreams: ProfileStream[] = [];
   public readonly deliveries: DeliveryStream[] = [];
   /** REST APIs, each on a port of its own. */
   public readonly apiServers: ApiServer[] = [];
@@ -84,6 +86,7 @@ export class Session {
   private readonly gateways = new Map<string, Gateway>();
   private readonly specs = {
     mappings: [] as MappingSpec[], queueMappings: [] as QueueMappingSpec[], eventStreams: [] as EventStreamSpec[], deliveries: [] as DeliverySpec[],
+    profileStreams: [] as ProfileStreamSpec[],
   };
   private lambda?: LambdaHost;
 
@@ -128,6 +131,7 @@ export class Session {
     for (const spec of this.specs.queueMappings) await this.startQueueMapping(spec).catch(refusedOr(failed));
     for (const spec of this.messaging.pipeSpecs) await this.startPipe(spec).catch(refusedOr(failed));
     for (const spec of this.specs.deliveries) await this.startDelivery(spec).catch(failed);
+    for (const spec of this.specs.profileStreams) this.openProfileStream(spec);
     for (const spec of this.specs.eventStreams) await this.openEventStream(spec).catch(refusedOr(failed));
     for (const api of this.apis.all.values()) await this.startApi(api);
   }
@@ -206,6 +210,7 @@ export class Session {
       addQueueMapping: (spec) => { this.specs.queueMappings.push(spec); },
       addPermission: (permission) => { this.permissions.push(permission); },
       addEventStream: (spec) => { this.specs.eventStreams.push(spec); },
+      addProfileStream: (spec) => { this.specs.profileStreams.push(spec); },
       addDelivery: (spec) => { this.specs.deliveries.push(spec); },
     };
   }
@@ -257,6 +262,16 @@ export class Session {
     const delivery = new DeliveryStream({ spec, kinesis: this.kinesis(keyOf(spec.sourceRoleId)), s3: this.s3(keyOf(spec.bucketRoleId)), failed });
     this.deliveries.push(delivery);
     await delivery.start();
+  }
+
+  private openProfileStream(spec: ProfileStreamSpec): void {
+    const { kinesis, customerProfiles } = this.services;
+    if (!kinesis.streams.includes(spec.streamName)) throw new RefusedError(spec.path, `the stream ${spec.streamName} is not part of the app`);
+    const domain = customerProfiles.domain(spec.domainName);
+    if (domain.publish) throw new RefusedError(spec.path, `the domain ${spec.domainName} has an event stream already: one is all it can have`);
+    const stream = new ProfileStream(spec, this.kinesis());
+    this.profileStreams.push(stream);
+    domain.publish = (changes) => stream.write(changes);
   }
 
   private async openEventStream(spec: EventStreamSpec): Promise<void> {

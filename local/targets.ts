@@ -29,20 +29,21 @@ export function eventStreams(mappings: readonly EventSourceMapping[], format: st
 }
 
 /**
- * Streams that take the records of `--engagement`, chosen in the same way, each with the application whose events its reader takes; of one
- * kind of source, or of any.
+ * Streams that take the records of `--engagement`, chosen in the same way, each with the application or the domain whose events its reader takes;
+ * of one kind of source, or of any.
  */
 export function engagementStreams(
   mappings: readonly EventSourceMapping[], option: string, kind?: EngagementSourceKind,
 ): Map<string, string | undefined> {
   const isOne: Test = (config) => isEngagementStream(config) && (kind === undefined || sourceOf(config) === kind);
   const chosen = streamsOf(mappings, isOne, 'EngagementStreamToCdp', option);
-  return new Map(chosen.map(({ spec, fn }) => [spec.streamName, applicationOf(fn)]));
+  return new Map(chosen.map(({ spec, fn }) => [spec.streamName, ownerOf(fn)]));
 }
 
-function applicationOf(fn: FunctionSpec): string | undefined {
+function ownerOf(fn: FunctionSpec): string | undefined {
   const source = configOf(fn)?.source;
-  return isObject(source) && typeof source.applicationId === 'string' ? source.applicationId : undefined;
+  const owner = isObject(source) ? source.applicationId ?? source.domainName : undefined;
+  return typeof owner === 'string' ? owner : undefined;
 }
 
 /** The services whose events the app reads. */

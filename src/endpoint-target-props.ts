@@ -28,7 +28,8 @@ export interface PinpointEndpointTargetProps {
    * Whether `GetUserEndpoints` is asked for what a message leaves out.
    *
    * Only with the answer do events carry the full endpoint that event-triggered journeys need, and only with it do
-   * preferences that come without an address reach the endpoints that the user already has.
+   * preferences that come without an address reach the endpoints that the user already has. Without it an opt-out from
+   * everything reaches the user's first e-mail address and telephone number, but no device and no second address.
    *
    * @default true
    * @see https://docs.aws.amazon.com/pinpoint/latest/userguide/journeys-troubleshooting.html

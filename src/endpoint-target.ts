@@ -59,7 +59,8 @@ export abstract class EndpointTarget {
    * a campaign from an address that is opted out or inactive: every segment has to exclude `OptOut_<field>` = `ALL` and
    * `EndpointStatus_<field>` = `INACTIVE`.
    *
-   * The service can't clear a value by an object. An attribute that the CDP deletes gets the value `-`, a deleted address becomes inactive.
+   * The service can't clear a value by an object. An attribute that the CDP deletes gets the value `-`, a deleted address becomes inactive. Deleted
+   * users are looked for again 4 seconds later; what the service applies later still makes their profiles again.
    *
    * The published quota of 100 requests per second and operation belongs to the account in its Region, and the construct takes all of it;
    * a second one in the same place is warned of under the id `cdk-cdp-engagement:customerProfilesQuotasTakenTwice`.
@@ -76,8 +77,8 @@ export abstract class EndpointTarget {
    *
    * The first one leads: its outcome is that of the message. The others get what the first has settled, in order; messages of a record that
    * is delivered again may reach them twice. What they refuse, or can't take now, is counted by the metric `ChangesMissed` with its reason; it is
-   * neither retried nor a dead letter. One that takes nothing at all is left alone for a minute. So put the service that must not miss anything
-   * first, and the one that is given up last.
+   * neither retried nor a dead letter. One that takes nothing of three batches in a row is left alone for a minute. So put the service that must not
+   * miss anything first, and the one that is given up last.
    *
    * The metrics of the construct are those of the first.
    *

@@ -86,3 +86,34 @@ export interface SmsEngagementSourceProps {
    */
   readonly userIdContextKey?: string;
 }
+
+/** The domain of Amazon Connect Customer Profiles that outbound campaigns write to. */
+export interface CustomerProfilesEngagementSourceProps {
+  /**
+   * Name of the domain, in the account and Region of the stack. Of a domain in the same app, give the `ref` of its `CfnDomain`.
+   *
+   * Campaigns can use a domain only if its name starts with `amazon-connect-`. Another name is warned of under the id
+   * `cdk-cdp-engagement:customerProfilesDomainName`.
+   */
+  readonly domainName: string;
+
+  /**
+   * Whether the domain has an event stream already. A domain can have one only, so that the construct then makes none, and reads
+   * the Kinesis stream that the event stream writes to: pass it as the construct's `stream`. Records of other domains that are on
+   * the same Kinesis stream are left alone.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+   */
+  readonly existingEventStream?: boolean;
+
+  /**
+   * Names of the object types that campaigns write: 1 to 10, as chosen when the domain was integrated with campaigns. All other
+   * objects and profiles of the domain are left alone.
+   *
+   * @default - `Campaign-Email`, `Campaign-SMS`, `Campaign-Telephony`, `Campaign-Orchestration`, `Campaign-WhatsApp` and
+   * `Campaign-WebNotification`
+   * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_CustomerProfilesIntegrationSummary.html
+   */
+  readonly objectTypeNames?: string[];
+}

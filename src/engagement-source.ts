@@ -2,17 +2,23 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { CAMPAIGN_OBJECT_TYPES } from './contract/campaign-objects';
 import { EngagementSourceConfig } from './contract/engagement-source';
 import { EngagementEventType } from './engagement-event-type';
-import { PinpointEngagementSourceProps, SesEngagementSourceProps, SmsEngagementSourceProps } from './engagement-source-props';
+import {
+  CustomerProfilesEngagementSourceProps, PinpointEngagementSourceProps, SesEngagementSourceProps, SmsEngagementSourceProps,
+} from './engagement-source-props';
 import { HandlerOptions } from './handler-options';
+import { checkDomain, domainArn, PROFILES_QUOTA, warnOfDomainName } from './private/customer-profiles';
 import { checkEndpointIdTemplate } from './private/endpoint-mapping';
 import { FilterPattern } from './private/filters';
 import { checkApplicationId, PINPOINT_QUOTAS, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
 import { createEventStream, eventTypeFilter } from './private/pinpoint-event-stream';
+import { campaignObjectFilter, checkCampaignObjectTypes, createProfileEventStream } from './private/profile-event-stream';
 import { connectSes, sesEventFilter } from './private/ses-events';
 import { connectSms, smsEventFilter } from './private/sms-events';
-import { checkText, refuse } from './private/validate';
+import { checkBrought } from './private/stream';
+import { checkText } from './private/validate';
 
 /**
  * What a construct tells a source.
@@ -69,7 +75,8 @@ export abstract class EngagementSource {
    * Amazon SES publishes events at best effort and in any order; each is handed on with the time that it happened. One event that
    * names several recipients is handed on once for each of them, and all of them as events of the user that the message's tag names:
    * send a message to several users as one message for each. An open or a click of a message to several recipients has no
-   * address, as Amazon SES does not tell whose it was.
+   * address, as Amazon SES does not tell whose it was. Of a complaint, it lists everybody who may have complained, as mailbox
+   * providers seldom tell who did; a report that a message was no spam is handed on as `CUSTOM`.
    *
    * @see https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html
    */
@@ -95,6 +102,33 @@ export abstract class EngagementSource {
   }
 
   /**
+   * EXPERIMENTAL: what the outbound campaigns of Amazon Connect write about their messages into a domain of Customer Profiles, by way of
+   * the domain's event stream.
+   *
+   * Not confirmed, as no object of a live campaign is published: that the objects are on the event stream, what their members are called, and
+   * how they are nested. The handler looks in every place that the documentation names; what it can't make out becomes a dead letter, or
+   * a `CUSTOM` event under the name `<object type>.<event type>`. E-mail is told in the words of Amazon SES, text messages
+   * in those of AWS End User Messaging; everything else is `CUSTOM`.
+   *
+   * Only objects that campaigns write are read. What `EndpointTarget.customerProfiles` and `SegmentTarget.customerProfiles` write comes back on
+   * the event stream and is left alone, so that nothing goes in a circle; Lambda is not invoked for it.
+   *
+   * The user is that of the profile, which `BatchGetProfile` is asked for: the attribute `cdpUserId`, else `AccountNumber`. An event of a profile
+   * that has neither, or is gone, carries the id of the profile as an anonymous id. The construct takes 100 requests per second for
+   * itself; that this published quota holds for `BatchGetProfile` is not confirmed.
+   *
+   * Customer Profiles writes to the stream in its service-linked role, to which the deployment adds the permission: whoever deploys needs
+   * `iam:PutRolePolicy` on it. Where the stream is encrypted with a customer managed key, its policy lets that role use
+   * `kms:GenerateDataKey`; that this is enough is not confirmed.
+   *
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/set-up-real-time-export.html
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/mapping-campaign-objects-to-the-standard-communication-record-in-amazon-connect-customer-profiles.html
+   */
+  public static customerProfiles(props: CustomerProfilesEngagementSourceProps): EngagementSource {
+    return new CustomerProfilesEngagementSource(props);
+  }
+
+  /**
    * Makes the events arrive on the stream, grants what the handler will call, and returns the source's part of the
    * handler's configuration.
    * @internal
@@ -102,10 +136,11 @@ export abstract class EngagementSource {
   public abstract _bind(scope: Construct, options: EngagementSourceBindOptions): BoundEngagementSource;
 
   /**
-   * What the service's records of these types look like to Lambda; undefined when it has none of them.
+   * What the service's records of these types look like to Lambda; undefined when it has none of them. Left out, all types are meant:
+   * undefined then for everything that is on the stream.
    * @internal
    */
-  public abstract _filter(events: readonly EngagementEventType[]): FilterPattern | undefined;
+  public abstract _filter(events?: readonly EngagementEventType[]): FilterPattern | undefined;
 }
 
 class PinpointEngagementSource extends EngagementSource {
@@ -137,16 +172,13 @@ class PinpointEngagementSource extends EngagementSource {
   }
 
   /** @internal */
-  public _filter(events: readonly EngagementEventType[]): FilterPattern | undefined {
-    return eventTypeFilter(events);
+  public _filter(events?: readonly EngagementEventType[]): FilterPattern | undefined {
+    return events && eventTypeFilter(events);
   }
 
-  private connect(scope: Construct, { stream, ownsStream }: EngagementSourceBindOptions): void {
-    if (!this.props.existingEventStream) {
-      createEventStream(scope, this.props.applicationId, stream);
-    } else if (ownsStream) {
-      refuse('stream', 'must be stated with `existingEventStream`', 'none', 'pass the Kinesis stream that the event stream writes to');
-    }
+  private connect(scope: Construct, options: EngagementSourceBindOptions): void {
+    if (this.props.existingEventStream) checkBrought(options.ownsStream);
+    else createEventStream(scope, this.props.applicationId, options.stream);
   }
 }
 
@@ -168,8 +200,8 @@ class SesEngagementSource extends EngagementSource {
   }
 
   /** @internal */
-  public _filter(events: readonly EngagementEventType[]): FilterPattern | undefined {
-    return sesEventFilter(events);
+  public _filter(events?: readonly EngagementEventType[]): FilterPattern | undefined {
+    return events && sesEventFilter(events);
   }
 }
 
@@ -191,7 +223,37 @@ class SmsEngagementSource extends EngagementSource {
   }
 
   /** @internal */
-  public _filter(events: readonly EngagementEventType[]): FilterPattern | undefined {
-    return smsEventFilter(events);
+  public _filter(events?: readonly EngagementEventType[]): FilterPattern | undefined {
+    return events && smsEventFilter(events);
+  }
+}
+
+class CustomerProfilesEngagementSource extends EngagementSource {
+  private readonly objectTypeNames: readonly string[];
+
+  public constructor(private readonly props: CustomerProfilesEngagementSourceProps) {
+    super();
+    checkDomain(props.domainName);
+    checkCampaignObjectTypes(props.objectTypeNames);
+    this.objectTypeNames = props.objectTypeNames ?? CAMPAIGN_OBJECT_TYPES;
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, options: EngagementSourceBindOptions): BoundEngagementSource {
+    const { domainName, existingEventStream } = this.props;
+    warnOfDomainName(scope, domainName);
+    if (existingEventStream) checkBrought(options.ownsStream);
+    else createProfileEventStream(scope, domainName, options.stream);
+    iam.Grant.addToPrincipal({ grantee: options.grantee, actions: ['profile:BatchGetProfile'], resourceArns: [domainArn(scope, domainName)] });
+    return {
+      config: {
+        kind: 'customerProfiles', domainName, objectTypeNames: this.objectTypeNames, batchGetProfilePerSecond: PROFILES_QUOTA / options.concurrency,
+      },
+    };
+  }
+
+  /** @internal */
+  public _filter(events?: readonly EngagementEventType[]): FilterPattern | undefined {
+    return campaignObjectFilter(this.props.domainName, this.objectTypeNames, events);
   }
 }

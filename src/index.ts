@@ -19,6 +19,7 @@ export * from './ingest-role';
 export * from './offer';
 export * from './offer-caller';
 export * from './offer-custom-channel';
+export * from './offer-custom-channel-props';
 export * from './payloads';
 export * from './segment-target';
 export * from './segment-target-props';

@@ -73,6 +73,8 @@ const MPARTICLE_ROLE = 'mparticle-kinesis-role';
 export class IngestRole {
   /**
    * Segment's destination Amazon Kinesis. Take the user's id as its partition key, not the message's (`Use Segment Message ID` off).
+   * Trusted is the account, as Segment's steps say; examples on the same page name its role `customer-kinesis-access`, which can be stated
+   * as `principal` instead.
    *
    * @param externalId the id of the source, or the secret ID of the destination, which is the workspace's id by default.
    * @param otherExternalIds ids of further sources.

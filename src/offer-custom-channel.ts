@@ -5,12 +5,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CdpDestination } from './cdp-destination';
 import { CONTRACT_VERSION } from './contract/env';
 import { OfferCustomChannelConfig, OfferDeliveryConfig, OfferMetric } from './contract/offer-custom-channel';
-import { DeadLetterOptions } from './dead-letter-options';
-import { Offer, OfferWithoutUserId } from './offer';
-import { OfferCaller } from './offer-caller';
+import { OfferWithoutUserId } from './offer';
+import { OfferCustomChannelProps } from './offer-custom-channel-props';
 import { createAlarms } from './private/alarms';
 import { checkDeadLetterOptions, createDeadLetters, DeadLetters, grantPutDeadLetters } from './private/dead-letters';
 import { configureHandler, createHandler } from './private/handler';
@@ -20,49 +18,6 @@ import { checkDataFields, checkOffer, offerConfig } from './private/offers';
 import { connectQueue, createQueues, grantSend, Queues, toQueue } from './private/queue';
 import { createRedrive } from './private/redrive';
 import { checkDuration, checkText, refuse } from './private/validate';
-
-/** Which offer an OfferCustomChannel gives, at whose word, and who hears of it. */
-export interface OfferCustomChannelProps extends DeadLetterOptions {
-  /** Who decides that a user is given the offer. */
-  readonly caller: OfferCaller;
-
-  /** The offer. */
-  readonly offer: Offer;
-
-  /** The CDP, and how it is reached. */
-  readonly destination: CdpDestination;
-
-  /**
-   * What the marketer may set in the channel's `Data` field: `offerId`, `name`, `discount`, `validFrom`, `validUntil`, and
-   * attributes by their names. `Data` is a JSON object of them; where the list holds `data`, plain text becomes the
-   * attribute `data`. A name that is not listed costs the invocation its offers: they become dead letters.
-   *
-   * @default - nothing; plain text is ignored and counted
-   */
-  readonly dataFields?: string[];
-
-  /**
-   * What becomes of an endpoint that belongs to no user.
-   *
-   * @default OfferWithoutUserId.ANONYMOUS_ID
-   */
-  readonly withoutUserId?: OfferWithoutUserId;
-
-  /**
-   * What the event is called that the CDP receives.
-   *
-   * @default 'Offer Assigned'
-   */
-  readonly eventName?: string;
-
-  /**
-   * How long it is tried to tell the CDP of an offer before it is kept as a dead letter: whole seconds, from 60 seconds to
-   * 5 days. It must be known at synthesis.
-   *
-   * @default Duration.days(3)
-   */
-  readonly maxDeliveryAge?: Duration;
-}
 
 /**
  * Gives the users that a campaign or a journey sends its way an offer, and tells the Customer Data Platform (CDP) of it, so
@@ -234,8 +189,8 @@ export class OfferCustomChannel extends Construct implements iam.IGrantable {
   /** The console asks for the function, the API for either. */
   private addOutputs(): void {
     const { functionName, functionArn } = this.channelFunction;
-    new CfnOutput(this, 'ChannelFunctionName', { value: functionName, description: 'The function to choose as the custom channel' });
-    new CfnOutput(this, 'ChannelFunctionArn', { value: functionArn, description: 'The DeliveryUri of the custom channel' });
+    new CfnOutput(this, 'ChannelFunctionName', { value: functionName, description: 'The function to choose in the campaign or journey' });
+    new CfnOutput(this, 'ChannelFunctionArn', { value: functionArn, description: 'The DeliveryUri of a channel, the function of an action' });
   }
 }
 

@@ -106,7 +106,7 @@ export interface EngagementEvent {
   readonly userId?: string;
 
   /**
-   * The endpoint: one address of the user.
+   * The endpoint: one address of the user. Of outbound campaigns of Amazon Connect, the profile.
    *
    * @default - not known
    */

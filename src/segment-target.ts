@@ -10,6 +10,7 @@ import {
   checkDomain, PROFILES_QUOTA, warnOfDomainName, warnOfIdentityResolution, warnOfSharedProfileQuotas, warnOfUploadJobs,
 } from './private/customer-profiles';
 import { checkApplicationId, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
+import { DEFAULT_MEMBER_TYPE } from './private/profile-object-types';
 import {
   checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, membersWithin, uploadConfigOf,
 } from './private/profile-segments';
@@ -252,7 +253,7 @@ class CustomerProfilesSegmentTarget extends SegmentTarget {
     checkConcrete('maxConcurrentJobs', concurrency, 'as imports share the quota');
     const share = requestsPerSecond / concurrency;
     return {
-      kind: 'customerProfiles', domainName, objectType: objectTypeName ?? 'CdpSegmentMember', segments,
+      kind: 'customerProfiles', domainName, objectType: objectTypeName ?? DEFAULT_MEMBER_TYPE, segments,
       maxMembers: membersWithin(share, jobTimeout, bulk !== undefined), requestsPerSecond: share, upload: bulk && uploadConfigOf(bulk),
     };
   }

@@ -26,6 +26,7 @@ export enum SegmentSignedContent {
   /**
    * The first event of a body that is an array; the whole body where it is none. What Segment signs while batching is on.
    * The other events of the array are not protected: who has seen one request can put events of their own behind its first.
+   * A signature of the whole array is as good.
    */
   FIRST_EVENT = 'firstEvent',
 }

@@ -17,7 +17,8 @@ const EXPORTS = [
 const STRUCTS = [
   'CdpEndpointSyncProps', 'CdpFunctionRequest', 'CdpFunctionResponse', 'CdpFunctionResult', 'CdpSegmentImporterProps', 'CdpTransformMessage',
   'CdpTransformRequest', 'CdpTransformResponse', 'CdpTransformResult', 'CdpWebhookProps', 'CloudEventsFormatOptions', 'CloudEventsWebhookProps',
-  'ConnectJourneyOfferCallerProps', 'CustomerProfilesBulkOptions', 'CustomerProfilesEndpointTargetProps', 'CustomerProfilesSegmentTargetProps', 'DeadLetterOptions',
+  'ConnectJourneyOfferCallerProps', 'CustomerProfilesBulkOptions', 'CustomerProfilesEndpointTargetProps', 'CustomerProfilesEngagementSourceProps',
+  'CustomerProfilesSegmentTargetProps', 'DeadLetterOptions',
   'EndpointAttributeOptions', 'EngagementArchive', 'EngagementBounce', 'EngagementCampaign', 'EngagementComplaint', 'EngagementEvent',
   'EngagementJourney', 'EngagementStreamToCdpProps', 'FunctionDestinationOptions', 'FunctionFormatOptions', 'HandlerOptions',
   'HmacSha256Props', 'HttpDestinationProps', 'IngestRoleProps', 'MParticleDestinationProps', 'Offer', 'OfferCustomChannelProps', 'OptOutOptions',

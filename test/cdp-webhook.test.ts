@@ -103,14 +103,17 @@ describe('with the required props only', () => {
   });
 
   test.each<[string, string, string, string | undefined]>([
-    ['THROTTLED', '429', 'TooManyRequests', "'1'"], ['REQUEST_TOO_LARGE', '413', 'BodyTooLarge', undefined],
-    ['MISSING_AUTHENTICATION_TOKEN', '404', 'NotFound', undefined],
-    ['INTEGRATION_TIMEOUT', '503', 'Unavailable', "'5'"], ['INTEGRATION_FAILURE', '503', 'Unavailable', "'5'"],
+    ['THROTTLED', '429', 'TooManyRequests', "'1'"], ['MISSING_AUTHENTICATION_TOKEN', '404', 'NotFound', undefined],
+    ['DEFAULT_5XX', '503', 'Unavailable', "'5'"],
   ])('what the gateway answers by itself: %s', (ResponseType, StatusCode, error, retryAfter) => {
     template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
       ResponseType, StatusCode, ResponseTemplates: { 'application/json': Match.stringLikeRegexp(`^{"error":"${error}","message":"[^"]+"}$`) },
       ...retryAfter && { ResponseParameters: { 'gatewayresponse.header.Retry-After': retryAfter } },
     });
+  });
+
+  test('nothing else is answered otherwise than the gateway does: a fallback would be overruled', () => {
+    template.resourceCountIs('AWS::ApiGateway::GatewayResponse', 3);
   });
 
   test('the function has as long as the gateway waits', () => {

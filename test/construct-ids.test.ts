@@ -36,14 +36,12 @@ const OWNED = {
 
 const WEBHOOK = {
   'Stack/Sync/Webhook/AccessLogs/Resource': 'SyncWebhookAccessLogs2999D753',
+  'Stack/Sync/Webhook/Api/DEFAULT_5XX/Resource': 'SyncWebhookApiDEFAULT5XX2C170EBF',
   'Stack/Sync/Webhook/Api/Default/webhook/POST/Resource': 'SyncWebhookApiwebhookPOST04B6A866',
   'Stack/Sync/Webhook/Api/Default/webhook/Resource': 'SyncWebhookApiwebhookD4E8E577',
   'Stack/Sync/Webhook/Api/DeploymentStage.v1/Resource': 'SyncWebhookApiDeploymentStagev134BCA8F0',
-  'Stack/Sync/Webhook/Api/INTEGRATION_FAILURE/Resource': 'SyncWebhookApiINTEGRATIONFAILURE2886E21D',
-  'Stack/Sync/Webhook/Api/INTEGRATION_TIMEOUT/Resource': 'SyncWebhookApiINTEGRATIONTIMEOUT0EFBDF39',
   'Stack/Sync/Webhook/Api/InvokePOSTwebhook': 'SyncWebhookApiInvokePOSTwebhookCB553600',
   'Stack/Sync/Webhook/Api/MISSING_AUTHENTICATION_TOKEN/Resource': 'SyncWebhookApiMISSINGAUTHENTICATIONTOKEN834BFC1B',
-  'Stack/Sync/Webhook/Api/REQUEST_TOO_LARGE/Resource': 'SyncWebhookApiREQUESTTOOLARGE31AC3FBB',
   'Stack/Sync/Webhook/Api/Resource': 'SyncWebhookApiCFC8A4FD',
   'Stack/Sync/Webhook/Api/THROTTLED/Resource': 'SyncWebhookApiTHROTTLED8D114616',
   'Stack/Sync/Webhook/ErrorsAlarm/Resource': 'SyncWebhookErrorsAlarmA4BA96A0',
@@ -151,6 +149,17 @@ describe('EngagementStreamToCdp', () => {
     const stack = givenStack();
     const ids = idsOf(givenFeedback({ archive: {}, encryptionKey: new kms.Key(stack, 'Key') }, stack));
     expect(ids).toEqual({ ...FEEDBACK, ...EVENT_STREAM, ...FEEDBACK_OWNED, ...ARCHIVE, ...ARCHIVE_BUCKET });
+  });
+
+  test('Customer Profiles, with a key, which changes no id', () => {
+    for (const encrypted of [false, true]) {
+      const stack = givenStack();
+      const encryptionKey = encrypted ? new kms.Key(stack, 'Key') : undefined;
+      const source = EngagementSource.customerProfiles({ domainName: 'amazon-connect-shop' });
+      expect(idsOf(givenFeedback({ source, encryptionKey }, stack))).toEqual({
+        ...FEEDBACK, ...FEEDBACK_OWNED, 'Stack/Feedback/ProfileEventStream': 'FeedbackProfileEventStream8285EC05',
+      });
+    }
   });
 
   test('the other sources', () => {

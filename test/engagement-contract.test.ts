@@ -19,6 +19,10 @@ type Make = (stack: Stack) => CdpDestination;
 const SOURCES: { readonly [K in EngagementSourceKind]: readonly EngagementSource[] } = {
   ses: [EngagementSource.ses({ configurationSet: ses.ConfigurationSet.fromConfigurationSetName(givenStack(), 'Set', 'newsletter') })],
   sms: [EngagementSource.sms(), EngagementSource.sms({ configurationSetName: 'alerts', userIdContextKey: 'customer' })],
+  customerProfiles: [
+    EngagementSource.customerProfiles({ domainName: 'amazon-connect-shop' }),
+    EngagementSource.customerProfiles({ domainName: 'amazon-connect-shop', objectTypeNames: ['ShopMail'] }),
+  ],
   pinpoint: [
     EngagementSource.pinpoint({ applicationId: APPLICATION_ID }),
     EngagementSource.pinpoint({ applicationId: APPLICATION_ID, endpointId: '{channel}.{userId}', lookUpEndpoints: true }),
@@ -116,6 +120,9 @@ const BAD_SOURCES: { readonly [K in EngagementSourceKind]: Record<string, readon
   pinpoint: { applicationId: [undefined] },
   ses: { userIdTag: [undefined, '', 1] },
   sms: { userIdContextKey: [undefined, '', {}] },
+  customerProfiles: {
+    domainName: [undefined, ''], objectTypeNames: [undefined, 'Campaign-Email', {}], batchGetProfilePerSecond: [undefined, 0, '100'],
+  },
 };
 
 const BAD_DESTINATIONS: { readonly [K in CdpDestinationKind]: Record<string, readonly unknown[]> } = {

@@ -8,6 +8,7 @@ import { givenFeedback, givenStack, readable, statementsOf, templateOf } from '.
 import { matchesPattern } from '../local/events/pattern';
 import { matches, unknownRule } from '../local/lambda/esm/filter';
 import { MAX_PATTERN } from '../src/private/filters';
+import { MAX_EVENT_AGE } from '../src/private/rule-target';
 
 const OURS = { 'aws:SourceAccount': '<AWS::AccountId>' };
 const arn = (service: string, resource: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`;
@@ -54,7 +55,7 @@ describe('Amazon SES', () => {
     const { EMAIL_HARD_BOUNCE, EMAIL_SOFT_BOUNCE, EMAIL_UNSUBSCRIBE, CUSTOM } = EngagementEventType;
     const { EventDestination } = only(templateOf(givenSes({ events: [EMAIL_HARD_BOUNCE, EMAIL_SOFT_BOUNCE, EMAIL_UNSUBSCRIBE, CUSTOM] })),
       'AWS::SES::ConfigurationSetEventDestination');
-    expect(EventDestination.MatchingEventTypes).toEqual(['bounce', 'subscription']);
+    expect(EventDestination.MatchingEventTypes).toEqual(['bounce', 'subscription', 'complaint']);
   });
 
   test('an event destination that exists is left alone', () => {
@@ -135,6 +136,7 @@ describe('Amazon SES', () => {
     [[EMAIL_SOFT_BOUNCE], ['hardBounce', 'softBounce', 'undeterminedBounce', 'bounceOfSeveral']],
     [[EMAIL_RENDERING_FAILURE, EMAIL_DELIVERY_DELAY], ['renderingFailure', 'deliveryDelay']],
     [[EMAIL_UNSUBSCRIBE], ['unsubscribeAll', 'unsubscribeTopic', 'resubscribe']],
+    [[EngagementEventType.CUSTOM], ['complaint', 'unsubscribeAll', 'unsubscribeTopic', 'resubscribe']],
   ])('Lambda hands on, of %j, the events %j', (events, names) => {
     expect(handedOn(templateOf(givenSes({ events })), sesEvents)).toEqual(names);
   });
@@ -152,7 +154,7 @@ describe('AWS End User Messaging SMS', () => {
     });
     expect(only(template, 'AWS::SQS::Queue', /SmsEvents/)).toEqual({
       MessageRetentionPeriod: 1_209_600,
-      VisibilityTimeout: 60,
+      VisibilityTimeout: 90,
       SqsManagedSseEnabled: true,
       RedrivePolicy: { deadLetterTargetArn: '<FeedbackUndelivered.Arn>', maxReceiveCount: 1000 },
     });
@@ -165,6 +167,11 @@ describe('AWS End User Messaging SMS', () => {
       TargetParameters: { InputTemplate: '<$.body>', KinesisStreamParameters: { PartitionKey: '$.messageId' } },
     });
     template.hasOutput('*', { Value: { Ref: Match.stringLikeRegexp('^FeedbackConfigurationSet') } });
+  });
+
+  test('what the pipe can not deliver is tried for as long as a rule tries', () => {
+    const { VisibilityTimeout, RedrivePolicy } = only(template, 'AWS::SQS::Queue', /SmsEvents/);
+    expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(MAX_EVENT_AGE.toSeconds());
   });
 
   test('a configuration set that exists gets the topic', () => {

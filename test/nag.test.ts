@@ -158,6 +158,7 @@ describe.each([true, false])('EngagementStreamToCdp on the services that live on
   test.each<[string, (stack: Stack) => EngagementSource]>([
     ['Amazon SES', (stack) => EngagementSource.ses({ configurationSet: ses.ConfigurationSet.fromConfigurationSetName(stack, 'Set', 'newsletter') })],
     ['AWS End User Messaging SMS', () => EngagementSource.sms()],
+    ['Amazon Connect Customer Profiles', () => EngagementSource.customerProfiles({ domainName: 'amazon-connect-shop' })],
   ])('%s', (_, source) => {
     const stack = givenStack();
     const encryptionKey = encrypted ? new kms.Key(stack, 'Key', { enableKeyRotation: true }) : undefined;
@@ -166,7 +167,7 @@ describe.each([true, false])('EngagementStreamToCdp on the services that live on
     suppress(feedback, 'DeadLetters', NO_ACCESS_LOG);
     suppress(feedback, 'HandlerRole', HANDLER);
     suppress(feedback, 'RedriveRole', REDRIVE);
-    suppress(feedback, 'Undelivered', UNDELIVERED);
+    if (feedback.undeliveredQueue) suppress(feedback, 'Undelivered', UNDELIVERED);
     if (encrypted) suppress(feedback, 'Stream', OWN_KEY);
     expect(findings(feedback)).toEqual([]);
   });

@@ -1,6 +1,6 @@
-import { Lazy } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { OfferCaller } from '../src';
-import { givenOffer, INSTANCE_ARN, readable, statementsOf, templateOf } from './support/synth';
+import { givenOffer, givenStack, INSTANCE_ARN, readable, statementsOf, templateOf } from './support/synth';
 
 const given = (register?: boolean) => templateOf(givenOffer({ caller: OfferCaller.connectJourney({ instanceArn: INSTANCE_ARN, register }) }));
 
@@ -67,8 +67,18 @@ describe('fails with', () => {
     expect(() => OfferCaller.connectJourney({ instanceArn: INSTANCE_ARN, userIdAttribute: '' })).toThrow('`userIdAttribute` must have 1 to 255 characters');
   });
 
-  test('no instance that only the deployment knows', () => {
-    const instanceArn = Lazy.string({ produce: () => INSTANCE_ARN });
-    expect(() => givenOffer({ caller: OfferCaller.connectJourney({ instanceArn, register: true }) })).not.toThrow();
+  test.each([['another account', '444455556666', 'us-east-1'], ['another Region', '111122223333', 'eu-west-1']])('an instance of %s', (_, account, region) => {
+    const stack = new Stack(new App(), 'Stack', { env: { account, region } });
+    expect(() => givenOffer({ caller: OfferCaller.connectJourney({ instanceArn: INSTANCE_ARN }) }, stack))
+      .toThrow(`\`instanceArn\` must be in the account and Region of the stack, ${account} and ${region}, got: '${INSTANCE_ARN}'`);
   });
+});
+
+test('an instance of the stack\'s own account and Region, and one that only the deployment knows', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  expect(() => givenOffer({ caller: OfferCaller.connectJourney({ instanceArn: INSTANCE_ARN }) }, stack)).not.toThrow();
+  const parameter = new CfnParameter(givenStack(), 'Instance');
+  const offer = givenOffer({ caller: OfferCaller.connectJourney({ instanceArn: parameter.valueAsString, register: true }) }, Stack.of(parameter));
+  const [{ Properties }] = Object.values(templateOf(offer).findResources('Custom::AWS'));
+  expect(JSON.stringify(Properties.Create)).toContain('"Fn::Select":[1,{"Fn::Split":["/",{"Fn::Select":[5,{"Fn::Split":[":",{"Ref":"Instance"}]}]}]}');
 });

@@ -6,6 +6,7 @@ import type { MapProfile } from '../mapping';
 import { DONE, Outcome, worse } from '../model';
 import { Message, partsOf, readMessages, translateMessages } from './messages';
 import type { DeadLetterStore } from '../runtime/dead-letters';
+import { parseExact } from '../runtime/exact-json';
 import { settleBatch } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
 
@@ -24,7 +25,7 @@ export function createSync({ instance, format, map, target, deadLetters }: SyncD
       ? await translateMessages(Records, format, map, format.translate, deadline) : readMessages(Records, format, map);
     const outcomes = await applyAll(messages, target, deadline, telemetry);
     return settleBatch(Records, messages, outcomes, {
-      instance, deadLetters, telemetry, partsOf: (record) => partsOf(record, format),
+      instance, deadLetters, telemetry, partsOf: (record) => partsOf(record, format, parseExact),
       onSettled: ({ cuts = [] }) => cuts.forEach((reason) => telemetry.countReason(EndpointSyncMetric.VALUES_CUT, reason)),
     });
   };

@@ -1,9 +1,9 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Format, Translated } from '../formats';
 import type { MapProfile } from '../mapping';
-import { trackedEvent } from '../mapping/event';
+import { addChanges } from '../mapping/changes';
 import { isObject } from '../mapping/values';
-import { CdpMessage, Change, dropped, Outcome, ProfileChange, rejected, retry } from '../model';
+import { CdpMessage, Change, dropped, Outcome, rejected, retry } from '../model';
 import { Decoded, decodeData } from '../runtime/decode';
 import { Rejection } from '../runtime/errors';
 import { RecordArrival, rejectionOf, StreamMessage } from '../runtime/stream-batch';
@@ -60,9 +60,12 @@ function combined(said: readonly Message[]): Message {
   return { ...first, changes, cuts: said.flatMap(({ cuts = [] }) => cuts), outcome: changes.length > 0 ? undefined : first.outcome };
 }
 
-/** The messages of a record as they were sent. Also for dead letters, which are rare: keeping every message until then would cost more. */
-export function partsOf({ kinesis }: KinesisStreamRecord, format: Format): Decoded[] {
-  const decoded = decodeData(kinesis.data);
+/**
+ * The messages of a record as they were sent. Also for dead letters, which are rare and keep every digit: keeping every message until then
+ * would cost more.
+ */
+export function partsOf({ kinesis }: KinesisStreamRecord, format: Format, parse = format.parse): Decoded[] {
+  const decoded = decodeData(kinesis.data, parse);
   return decoded.length === 1 ? split(decoded[0], format) : decoded.flatMap((part) => split(part, format));
 }
 
@@ -80,8 +83,8 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
   try {
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
     const said = format.read(part.body, new RecordArrival(source, position, translation), cut);
-    const asked = said.map((message) => changeOf(message, map, cut));
-    const changes = asked.includes(undefined) ? asked.filter((change) => change !== undefined) : asked as Change[];
+    const changes: Change[] = [];
+    for (const message of said) addChanges(changes, message, map, cut);
     return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped(reasonOf(said)) };
   } catch (error) {
     return { record, position, changes: [], cuts, outcome: rejectionOf(error) };
@@ -91,17 +94,4 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
 /** Why nothing is left of a message. */
 function reasonOf(said: readonly CdpMessage[]): string {
   return said.find((message) => message.kind === 'ignored')?.reason ?? 'Anonymous';
-}
-
-/** Undefined for what is only known by an anonymous id and brings no address: it could never be reached. */
-function changeOf(message: CdpMessage, map: MapProfile, cut: (reason: string) => void): Change | undefined {
-  if (message.kind === 'ignored') return undefined;
-  if (message.kind !== 'identify' && message.kind !== 'track') return message;
-  const profile = map(message, cut);
-  if (message.anonymous && !hasAddress(profile)) return undefined;
-  return message.kind === 'identify' ? profile : trackedEvent(message, profile, cut);
-}
-
-function hasAddress(profile: ProfileChange): boolean {
-  return profile.endpoints.some((endpoint) => typeof endpoint.address === 'string');
 }

@@ -8,8 +8,9 @@ const LEADING_SHARE = 2 / 3;
 const LEAST_MILLIS = 10_000;
 /** A target that keeps to its deadline still has to say what it did. */
 const GRACE_MILLIS = 1_000;
-/** How long a target that took nothing is left alone. */
+/** How long a target is left alone that took nothing so often in a row: with little traffic one batch is one change, which says little. */
 const PAUSE_MILLIS = 60_000;
+const FAILURES_BEFORE_PAUSE = 3;
 
 /**
  * The leading target decides what becomes of a change. The others get what it has settled, once it has, and what they don't take is counted:
@@ -36,6 +37,7 @@ function settledOf(changes: readonly Sourced[], outcomes: readonly Outcome[]): r
 }
 
 class Follower {
+  private failures = 0;
   private pausedUntil = 0;
 
   public constructor(private readonly target: EndpointTargetAdapter) {}
@@ -47,9 +49,9 @@ class Follower {
     try {
       const missed = (await this.outcomesOf(changes, options)).flatMap((outcome) => 'code' in outcome ? outcome : []);
       for (const { code } of missed) miss(code);
-      if (missed.length === changes.length && missed.every(({ status }) => status === 'retry')) this.pause();
+      this.note(missed.length < changes.length || missed.some(({ status }) => status !== 'retry'));
     } catch (error) {
-      this.pause();
+      this.note(false);
       miss(error instanceof Error ? error.name : 'UnknownError', changes.length);
     }
   }
@@ -60,7 +62,9 @@ class Follower {
     return before(deadline + GRACE_MILLIS, () => this.target.apply(changes, { deadline, cut: () => undefined, meter }));
   }
 
-  private pause(): void {
-    this.pausedUntil = Date.now() + PAUSE_MILLIS;
+  /** After a pause the first failure is enough. */
+  private note(isThere: boolean): void {
+    this.failures = isThere ? 0 : this.failures + 1;
+    if (this.failures >= FAILURES_BEFORE_PAUSE) this.pausedUntil = Date.now() + PAUSE_MILLIS;
   }
 }

@@ -2,6 +2,7 @@ import type { EngagementSourceConfig, EngagementSourceKind } from '../../src/con
 import type { EngagementType } from '../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../engagement';
 import type { Outcome } from '../model';
+import { createCustomerProfilesSource } from './customer-profiles';
 import { createPinpointSource } from './pinpoint';
 import { createSesSource } from './ses';
 import { createSmsSource } from './sms';
@@ -40,6 +41,7 @@ export interface EngagementSourceAdapter {
 }
 
 const ADAPTERS: { readonly [K in EngagementSourceKind]: (config: Extract<EngagementSourceConfig, { kind: K }>) => EngagementSourceAdapter } = {
+  customerProfiles: createCustomerProfilesSource,
   pinpoint: createPinpointSource,
   ses: createSesSource,
   sms: createSmsSource,

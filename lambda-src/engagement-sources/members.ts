@@ -1,4 +1,4 @@
-import { isObject } from '../mapping/values';
+import { isObject, setOwn } from '../mapping/values';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -11,10 +11,21 @@ export function nested(body: Body, name: string): Body {
 }
 
 /** A member as text; undefined for null, which the service writes for what it does not know, for an empty string and for nothing. */
-export function member(body: Body, name: string): string | undefined {
-  const value = body[name];
+export const member = (body: Body, name: string): string | undefined => scalarText(body[name]);
+
+export function scalarText(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** What is known of several things. */
+export function defined(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value !== undefined) setOwn(known, name, value);
+  }
+  return known;
 }
 
 /** The first object of a list, or an empty one. */

@@ -27,6 +27,8 @@ function readEvent(body: Body, arrival: Arrival, wanted: ReadonlySet<EngagementT
   const userId = member(context, userIdKey);
   const address = member(body, 'destinationPhoneNumber');
   const messageId = member(body, 'messageId');
+  // Without it, events of two messages to one number would have one id.
+  if (messageId === undefined) throw new Rejection('MissingMessageId', 'the event has no messageId');
   if (userId === undefined && address === undefined) throw new Rejection('MissingUser', 'the event names neither a user nor a telephone number');
   return {
     id: digest([messageId, sourceType, address, body.eventTimestamp, body.messageStatus]),
@@ -59,6 +61,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   messageStatusDescription: 'status_description',
   messageType: 'message_type',
   originationPhoneNumber: 'origination_phone_number',
+  carrierName: 'carrier_name',
   isoCountryCode: 'country_code',
   mcc: 'mcc',
   mnc: 'mnc',

@@ -5,6 +5,7 @@ import type { EngagementSourceAdapter } from '../engagement-sources';
 import { DONE } from '../model';
 import { EventMessage, partsOf, readEvents } from './events';
 import type { DeadLetterStore } from '../runtime/dead-letters';
+import { parseExact } from '../runtime/exact-json';
 import { settleBatch } from '../runtime/stream-batch';
 import type { Telemetry } from '../runtime/telemetry';
 
@@ -28,7 +29,7 @@ export function createEngagementStream({ instance, source, events, delivery, dea
       instance,
       deadLetters,
       telemetry,
-      partsOf,
+      partsOf: (record) => partsOf(record, parseExact),
       onSettled: ({ event }, { status }) => {
         if (event && event.userId === undefined && status === 'done') telemetry.count(EngagementStreamMetric.ANONYMOUS);
       },

@@ -14,7 +14,7 @@ export interface EventMessage extends StreamMessage {
   outcome?: Outcome;
 }
 
-export const partsOf = ({ kinesis }: KinesisStreamRecord): Decoded[] => decodeData(kinesis.data);
+export const partsOf = ({ kinesis }: KinesisStreamRecord, parse?: (text: string) => unknown): Decoded[] => decodeData(kinesis.data, parse);
 
 /** Decodes and reads every record. Whatever a record holds, its messages are events or have an outcome. */
 export function readEvents(

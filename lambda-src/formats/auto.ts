@@ -33,6 +33,7 @@ const BARE: readonly (readonly [(body: Body) => boolean, Format])[] = [
 const recognizing = (kinds: typeof BARE): Format => {
   const formatOf = (body: Body) => kinds.find(([matches]) => matches(body))?.[1];
   return {
+    parse: mParticle.parse,
     split: (body) => isObject(body) && formatOf(body)?.split(body) || [body],
     read: (body, arrival, cut) => {
       const format = formatOf(body);

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { canShare, tooLarge } from './envelope';
 import type { Arrival, Format } from './index';
 import { isObject, scalar } from '../mapping/values';
 import { Rejection } from '../runtime/errors';
@@ -16,13 +17,16 @@ export const isCloudEvent = (body: Body): boolean =>
  */
 export function cloudEvents(inner: Format): Format {
   return {
+    parse: inner.parse,
     split: (body) => {
       const messages = isObject(body) && isCloudEvent(body) ? messagesOf(body, inner) : undefined;
-      return messages && messages.length > 1 ? messages.map((data, index) => partOf(body as Body, data, index)) : [body];
+      const isEnvelope = messages && messages.length > 1 && canShare(attributesOf(body as Body), messages.length);
+      return isEnvelope ? messages.map((data, index) => partOf(body as Body, data, index)) : [body];
     },
     read: (body, arrival, cut) => {
       checkEnvelope(body);
-      const data = dataOf(body);
+      const data = dataOf(body, inner);
+      if (Array.isArray(data) && !canShare(attributesOf(body), data.length)) throw tooLarge();
       const message = Array.isArray(data) && data.length === 1 ? data[0] as unknown : data;
       const [own, ...others] = isObject(message) ? inner.split(message) : [];
       if (others.length > 0) throw new Rejection('NestedBatch', 'the data is a batch in a batch');
@@ -32,10 +36,12 @@ export function cloudEvents(inner: Format): Format {
   };
 }
 
+const attributesOf = ({ data: _, data_base64: __, ...attributes }: Body): Body => attributes;
+
 /** Undefined for what `read` will refuse. */
 function messagesOf(body: Body, inner: Format): unknown[] | undefined {
   try {
-    const data = dataOf(body);
+    const data = dataOf(body, inner);
     return (Array.isArray(data) ? data : [data]).flatMap((message) => [...inner.split(message)]);
   } catch {
     return undefined;
@@ -43,8 +49,8 @@ function messagesOf(body: Body, inner: Format): unknown[] | undefined {
 }
 
 /** An envelope of its own for each message, so that it can be put back on the stream by itself. */
-function partOf({ data_base64: _, ...envelope }: Body, data: unknown, index: number): Body {
-  return { ...envelope, id: `${envelope.id as string}.${index}`, data };
+function partOf(envelope: Body, data: unknown, index: number): Body {
+  return { ...attributesOf(envelope), id: `${envelope.id as string}.${index}`, data };
 }
 
 function checkEnvelope(body: Body): void {
@@ -56,13 +62,13 @@ function checkEnvelope(body: Body): void {
 /** Source and id together tell events apart. */
 const idOf = ({ source, id }: Body): Arrival['id'] => `${source as string}#${id as string}`;
 
-function dataOf(body: Body): unknown {
+function dataOf(body: Body, { parse = JSON.parse }: Format): unknown {
   if (body.data !== undefined && body.data_base64 !== undefined) throw new Rejection('InvalidData', 'the envelope has both data and data_base64');
   if (typeof body.data_base64 !== 'string') return body.data;
   const bytes = Buffer.from(body.data_base64, 'base64');
   if (!isUtf8(bytes)) throw new Rejection('InvalidData', 'data_base64 is not UTF-8 text');
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parse(bytes.toString('utf8'));
   } catch {
     throw new Rejection('InvalidData', 'data_base64 is not JSON');
   }

@@ -2,14 +2,14 @@ import { isObject, scalar, setOwn } from '../mapping/values';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What Segment knows of a subscription. @see https://segment.com/docs/engage/user-subscriptions/ */
+/** What Segment knows of a subscription, in either case. @see https://segment.com/docs/engage/user-subscriptions/set-user-subscriptions/ */
 const STATUSES: readonly string[] = ['SUBSCRIBED', 'UNSUBSCRIBED', 'DID_NOT_SUBSCRIBE'];
 
 /**
  * Consent and subscriptions in the context of a message, as the traits `consent.<category>` (true or false) and
  * `subscriptions.<channel>` (a status). Which category stands for messages is for a rule to say.
- * @see https://segment.com/docs/privacy/consent-management/
- * @see https://www.rudderstack.com/docs/data-governance/consent-management/
+ * @see https://segment.com/docs/privacy/consent-management/consent-in-segment-connections/#consent-object
+ * @see https://www.rudderstack.com/docs/data-governance/consent-management/passing-consent/
  */
 export function consentTraits(context: Body, cut: (reason: string) => void): Body {
   const consent: Record<string, unknown> = {};

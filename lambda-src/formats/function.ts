@@ -38,12 +38,12 @@ function requestsOf(messages: readonly Untranslated[], maxBatchSize: number, tra
   const requests: Asked[][] = [];
   let bytes = 0;
   messages.forEach((message, index) => {
-    const text = JSON.stringify(message);
-    const size = Buffer.byteLength(text) + 1;
-    if (size + ENVELOPE_BYTES > MAX_PAYLOAD_BYTES) {
-      translated[index] = rejected('TooLarge', 'the message does not fit into an invocation');
+    const text = textOf(message);
+    if (typeof text !== 'string') {
+      translated[index] = text;
       return;
     }
+    const size = Buffer.byteLength(text) + 1;
     const last = requests.at(-1);
     const asked = { index, id: message.id, text };
     if (last && last.length < maxBatchSize && bytes + size <= MAX_PAYLOAD_BYTES) {last.push(asked);} else {
@@ -53,6 +53,17 @@ function requestsOf(messages: readonly Untranslated[], maxBatchSize: number, tra
     bytes += size;
   });
   return requests;
+}
+
+/** JSON.parse reads what JSON.stringify can't write: what is nested too deep. */
+function textOf(message: Untranslated): string | Outcome {
+  try {
+    const text = JSON.stringify(message);
+    const fits = Buffer.byteLength(text) + 1 + ENVELOPE_BYTES <= MAX_PAYLOAD_BYTES;
+    return fits ? text : rejected('TooLarge', 'the message does not fit into an invocation');
+  } catch {
+    return rejected('TooDeep', 'the message is nested too deep to be written again');
+  }
 }
 
 async function ask(request: readonly Asked[], invoke: Invoke, deadline: number): Promise<Translated[]> {

@@ -23,6 +23,8 @@ export type Translated = { readonly messages: readonly Readonly<Record<string, u
 
 /** A CDP's vocabulary. Pure: the same body and arrival give the same messages. */
 export interface Format {
+  /** JSON.parse for a vocabulary whose ids it would round; for anything else it must read the same. */
+  parse?(text: string): unknown;
   /** Only of a format that has to ask somebody: an answer for each message, in the same order. What is in it is for `read`. */
   translate?(messages: readonly Untranslated[], deadline: number): Promise<readonly Translated[]>;
   /** Takes an envelope apart, so that each message has an outcome of its own. */

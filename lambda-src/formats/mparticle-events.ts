@@ -1,5 +1,6 @@
+import { attributeValue, putAttribute } from './mparticle-user';
 import { CHANNEL_BY_TYPE } from '../mapping/device';
-import { isObject, scalar, setOwn } from '../mapping/values';
+import { isObject, scalar } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage } from '../model';
 import { Rejection } from '../runtime/errors';
 
@@ -40,18 +41,20 @@ export const MPARTICLE_EVENTS: Readonly<Record<string, ReadEvent>> = {
   commerce_event: (data, user) => {
     const action = scalar(objectOf(data.product_action).action);
     return track(named(data, 'event_name', action === undefined ? 'commerce_event' : `eCommerce - ${action}`), user,
-      { ...objectOf(data.custom_attributes), ...members(data, 'custom_event_type', 'currency_code', 'product_action', 'promotion_action') });
+      { ...objectOf(data.custom_attributes),
+        ...members(data, 'custom_event_type', 'currency_code', 'product_action', 'promotion_action', 'product_impressions') });
   },
   // Named as its type, like a view of the Segment spec: an application takes far fewer event types than an app has screens.
   screen_view: (data, user) => {
-    const name = named(data, 'screen_name');
-    return track('screen', user, { ...objectOf(data.custom_attributes), name });
+    const name = scalar(data.screen_name);
+    return track('screen', user, { ...objectOf(data.custom_attributes), ...name !== undefined && { name } });
   },
   session_start: (data, user) => track('session_start', user, { ...objectOf(data.custom_attributes), ...members(data, 'session_uuid') }),
   session_end: (data, user) => track('session_end', user,
     { ...objectOf(data.custom_attributes), ...members(data, 'session_uuid', 'session_duration_ms') }),
   push_message: (data, user) => track('push_message', user,
-    { ...objectOf(data.custom_attributes), ...members(data, 'push_message_type', 'network', 'application_state', 'campaign_id') }),
+    { ...objectOf(data.custom_attributes),
+      ...members(data, 'push_message_type', 'push_message_behavior', 'network', 'application_state', 'action_identifier') }),
   push_registration: pushRegistration,
   opt_out: (data, user) => {
     if (typeof data.is_opted_out !== 'boolean') throw new Rejection('UnknownOptOut', 'is_opted_out is neither true nor false');
@@ -59,8 +62,8 @@ export const MPARTICLE_EVENTS: Readonly<Record<string, ReadEvent>> = {
   },
   user_attribute_change: (data, user) => {
     const traits: Record<string, unknown> = {};
-    setOwn(traits, named(data, 'user_attribute_name'), data.deleted === true ? null : data.new);
-    return identify(user, traits);
+    putAttribute(traits, named(data, 'user_attribute_name'), data.deleted === true ? null : attributeValue(data.new));
+    return identify(user, { ...traits, ...user.traits });
   },
   // The batch names the identities that result from it.
   user_identity_change: ignore('IdentityInBatch'),

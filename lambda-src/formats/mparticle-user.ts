@@ -3,7 +3,7 @@ import { isObject, scalar, setOwn } from '../mapping/values';
 type Body = Readonly<Record<string, unknown>>;
 
 /** Names that SDKs write without their underscore. */
-const WITH_UNDERSCORE: Readonly<Record<string, string>> = { customerid: 'customer_id', mobilenumber: 'mobile_number', phonenumber: 'phone_number' };
+const WITH_UNDERSCORE: Readonly<Record<string, string>> = { customerid: 'customer_id', mobilenumber: 'mobile_number' };
 
 /** An object by type towards mParticle, a list of `{ identity_type, identity }` from it. */
 export function identitiesOf(raw: unknown): Body {
@@ -17,29 +17,41 @@ export function identitiesOf(raw: unknown): Body {
   return into;
 }
 
-/** Reserved attributes and the traits that they are. @see https://docs.mparticle.com/developers/apis/json-reference/ */
+/**
+ * Reserved attributes and the traits that they are, in any case: the JSON reference writes `$firstname`, the SDKs `$FirstName`.
+ * @see https://docs.mparticle.com/developers/apis/json-reference/#user_attributes
+ * @see https://docs.mparticle.com/developers/client-sdks/android/users/#reserved-attributes
+ */
 const RESERVED: Readonly<Record<string, string>> = {
-  $FirstName: 'firstName', $LastName: 'lastName', $Mobile: 'phone', $Gender: 'gender', $Age: 'age',
+  $firstname: 'firstName', $lastname: 'lastName', $mobile: 'phone', $gender: 'gender', $age: 'age',
 };
 const RESERVED_ADDRESS: Readonly<Record<string, string>> = {
-  $Address: 'street', $City: 'city', $State: 'state', $Zip: 'postalCode', $Country: 'country',
+  $address: 'street', $city: 'city', $state: 'state', $zip: 'postalCode', $country: 'country',
 };
+
+/**
+ * The value of an attribute that is there: null marks a tag, a label that the user has or has not.
+ * @see https://docs.mparticle.com/developers/client-sdks/android/users/#set-user-tags
+ */
+export const attributeValue = (value: unknown): unknown => value === null ? true : value;
+
+/** Sets an attribute, null for one that was deleted, as the trait that it is. */
+export function putAttribute(traits: Record<string, unknown>, name: string, value: unknown): void {
+  const reserved = name.startsWith('$') ? name.toLowerCase() : '';
+  const { address } = traits;
+  if (Object.hasOwn(RESERVED_ADDRESS, reserved)) traits.address = { ...isObject(address) && address, [RESERVED_ADDRESS[reserved]]: value };
+  else setOwn(traits, Object.hasOwn(RESERVED, reserved) ? RESERVED[reserved] : name, value);
+}
 
 /** Attributes and identities as traits; a deleted attribute is null. An identity wins over an attribute of the same meaning. */
 export function userTraits(body: Body, identities: Body): { traits: Body; addresses: Body } {
   const traits: Record<string, unknown> = {};
-  const address: Record<string, unknown> = {};
-  const put = (name: string, value: unknown) => {
-    if (Object.hasOwn(RESERVED_ADDRESS, name)) address[RESERVED_ADDRESS[name]] = value;
-    else setOwn(traits, Object.hasOwn(RESERVED, name) ? RESERVED[name] : name, value);
-  };
   const deleted = Array.isArray(body.deleted_user_attributes) ? body.deleted_user_attributes : [];
-  for (const name of deleted) if (typeof name === 'string') put(name, null);
-  for (const [name, value] of Object.entries(isObject(body.user_attributes) ? body.user_attributes : {})) put(name, value);
-  if (Object.keys(address).length > 0) traits.address = address;
+  for (const name of deleted) if (typeof name === 'string') putAttribute(traits, name, null);
+  const attributes = isObject(body.user_attributes) ? body.user_attributes : {};
+  for (const name in attributes) putAttribute(traits, name, attributeValue(attributes[name]));
   const addresses: Record<string, unknown> = {};
-  const email = identities.email;
-  const phone = identities.mobile_number ?? identities.phone_number;
+  const { email, mobile_number: phone } = identities;
   if (email !== undefined) addresses.email = email;
   if (phone !== undefined) addresses.phone = phone;
   return { traits: { ...traits, ...addresses }, addresses };

@@ -1,5 +1,6 @@
 import { identifier, isObject, scalar } from '../mapping/values';
 import type { CdpMessage } from '../model';
+import { canShare } from './envelope';
 import type { Arrival, Format } from './index';
 import { EventUser, MPARTICLE_EVENTS } from './mparticle-events';
 import { consentTraits, deviceContext, identitiesOf, userTraits } from './mparticle-user';
@@ -11,11 +12,15 @@ type Body = Readonly<Record<string, unknown>>;
 /** Members of a batch that say something of the user; what a part that holds one event leaves out. */
 const PROFILE = ['user_attributes', 'deleted_user_attributes', 'consent_state'] as const;
 
+/** mParticle's own id of a user, a 64-bit integer: as a text it keeps the digits that tell two users apart. */
+const LONG_MPID = /("mpid"\s*:\s*)(-?[1-9]\d{15,})(?=\s*[,}])/g;
+
 /**
  * Batches of mParticle's Events API, webhooks and Kinesis output: one user, what is known of them, and what they did.
  * @see https://docs.mparticle.com/developers/apis/json-reference/
  */
 export const mParticle: Format = {
+  parse: (text) => JSON.parse(text.replace(LONG_MPID, '$1"$2"')),
   split: (body) => isObject(body) && Array.isArray(body.events) && parts(body, body.events) || [body],
   read: (body, arrival, cut) => {
     const events: unknown = body.events ?? [];
@@ -28,14 +33,18 @@ export const mParticle: Format = {
 
 const hasProfile = (body: Body): boolean => PROFILE.some((member) => body[member] !== undefined && body[member] !== null);
 
-/** What is known of the user first, then each event, all of them batches: each can be put back on the stream by itself. */
+/**
+ * What is known of the user first, then each event, all of them batches: each can be put back on the stream by itself. A batch that says too
+ * much with each of its events stays one message.
+ */
 function parts(body: Body, events: readonly unknown[]): unknown[] | undefined {
   if (events.length === 0 || events.length === 1 && !hasProfile(body)) return undefined;
   const shared = Object.fromEntries(Object.entries(body).filter(([name]) => !(PROFILE as readonly string[]).includes(name)));
+  if (!canShare({ ...shared, events: [] }, events.length)) return undefined;
   return [{ ...body, events: [] }, ...events.map((event) => ({ ...shared, events: [event] }))];
 }
 
-/** mParticle's own id is written as a number beyond 2^53 in places, which no JSON parser keeps: then only a customer id helps. */
+/** Who is known by mParticle's own id only is anonymous. */
 function userOf(body: Body, arrival: Arrival, cut: (reason: string) => void) {
   const identities = identitiesOf(body.user_identities);
   const customerId = identifier(identities.customer_id, 'customer_id');

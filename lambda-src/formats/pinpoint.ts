@@ -91,7 +91,9 @@ function endpointChange(body: Body, rawId: unknown, arrival: Arrival, cut: Cut):
     metrics: numbers(body.Metrics), location: members(body.Location, LOCATION_FIELDS, cut),
     demographic: members(body.Demographic, DEMOGRAPHIC_FIELDS, cut),
   };
-  return { kind: 'profile', userId, endpoints: [patch], userAttributes: lists(user.UserAttributes), at: arrival.at };
+  const userAttributes = lists(user.UserAttributes);
+  if (userId === undefined && Object.keys(userAttributes).length > 0) cut('MissingUserId');
+  return { kind: 'profile', userId, endpoints: [patch], userAttributes, at: arrival.at };
 }
 
 function channelOf(raw: unknown): Channel | undefined {

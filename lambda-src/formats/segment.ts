@@ -1,6 +1,7 @@
 import { identifier, isObject, scalar, setOwn } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage, TrackMessage } from '../model';
 import { consentTraits } from './consent';
+import { canShare, tooLarge } from './envelope';
 import type { Arrival, Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
@@ -12,9 +13,10 @@ export type Read = (body: Body, arrival: Arrival, cut: Cut) => readonly CdpMessa
 /** A vocabulary of the Segment spec and its readers by message type; a member that only one type has shows the type. */
 export function specFormat(readers: Readonly<Record<string, Read>>, spec: string): Format {
   return {
-    split: (body) => isObject(body) && Array.isArray(body.batch) && body.batch.length > 0
+    split: (body) => isObject(body) && isEnvelope(body) && canShare(body.context, body.batch.length)
       ? body.batch.map((message) => inherit(message, body)) : [body],
     read: (body, arrival, cut) => {
+      if (isEnvelope(body) && !canShare(body.context, body.batch.length)) throw tooLarge();
       const type = typeOf(body);
       if (!Object.hasOwn(readers, type)) throw new Rejection('UnknownType', `the message type is not one of ${spec}`);
       return readers[type](body, arrival, cut);
@@ -60,14 +62,22 @@ type State = (properties: Body) => Body | undefined;
  */
 const member = (is: boolean): State => ({ audience_key: key }) => scalar(key) === undefined ? undefined : pair(scalar(key)!, is);
 
+/** A computed trait is written in the property that is named as it. @see https://segment.com/docs/engage/using-engage-data/ */
+const computed: State = (properties) => {
+  const key = scalar(properties.trait_key);
+  return key !== undefined && Object.hasOwn(properties, key) ? pair(key, properties[key]) : undefined;
+};
+
 /** Events that say how things are with a user from now on, and the traits that they are. What the context says goes with them. */
 const STATES: Readonly<Record<string, State>> = {
   'Audience Entered': member(true),
   'Audience Exited': member(false),
+  'Trait Computed': computed,
   // @see https://segment.com/docs/connections/spec/email/#unsubscribed
   'Unsubscribed': ({ list_id: list }) => scalar(list) === undefined ? { unsubscribed: true } : { unsubscribedFrom: pair(scalar(list)!, true) },
-  // @see https://segment.com/docs/privacy/consent-management/consent-in-segment-connections/
+  // By its name of today and that of older libraries. @see https://segment.com/docs/privacy/consent-management/consent-in-unify/
   'Segment Consent Preference Updated': () => ({}),
+  'Segment Consent Preference': () => ({}),
 };
 
 function pair(name: string, value: unknown): Body {
@@ -81,10 +91,12 @@ function stateOf(event: string, { userId, anonymous, traits, context, at, proper
   return state && { kind: 'identify', userId, anonymous, context, at, traits: { ...traits, ...state } };
 }
 
+const isEnvelope = (body: Body): body is Body & { readonly batch: readonly unknown[] } => Array.isArray(body.batch) && body.batch.length > 0;
+
 /** Messages of a batch share the envelope's context. */
 function inherit(message: unknown, envelope: Body): unknown {
   if (!isObject(message) || !isObject(envelope.context)) return message;
-  return { ...message, context: { ...envelope.context, ...objectOf(message.context) } };
+  return { ...message, context: isObject(message.context) ? { ...envelope.context, ...message.context } : envelope.context };
 }
 
 /** The type, or what the members show: a call of the tracking API names its type in the path, which a stream does not have. */

@@ -1,5 +1,6 @@
-import { identifier, isObject, scalar } from '../mapping/values';
+import { identifier, isObject, scalar, setOwn } from '../mapping/values';
 import type { CdpMessage, IdentifyMessage } from '../model';
+import { canShare, tooLarge } from './envelope';
 import type { Format } from './index';
 import { Rejection } from '../runtime/errors';
 import { isoTimestamp } from '../runtime/timestamp';
@@ -10,7 +11,7 @@ type Body = Readonly<Record<string, unknown>>;
 const USER_IDS = ['user_id', 'customer_id'] as const;
 
 /** Attributes that describe the user, by preference, and the traits that they are. `customer_…` are names of Tealium's own data layers,
- * `email_address` is that of its HTTP API's examples; the others are common, and Tealium documents no name for a telephone number.
+ * `email_address` is that of its HTTP API's examples; the others are common, and Tealium documents no name for a telephone number (unconfirmed).
  * @see https://docs.tealium.com/platforms/getting-started-web/data-layer/definitions/publisher/ */
 const TRAITS: Readonly<Record<string, readonly string[]>> = {
   email: ['email_address', 'customer_email', 'email'],
@@ -19,26 +20,50 @@ const TRAITS: Readonly<Record<string, readonly string[]>> = {
   lastName: ['last_name', 'customer_last_name'],
 };
 const ADDRESS: Readonly<Record<string, readonly string[]>> = {
-  city: ['customer_city'], state: ['customer_state'], postalCode: ['customer_zip', 'customer_postal_code'], country: ['customer_country'],
+  city: ['customer_city'], state: ['customer_state'], postalCode: ['customer_postal_code', 'customer_zip'], country: ['customer_country'],
 };
 const OF_THE_USER: ReadonlySet<string> = new Set([...USER_IDS, ...Object.values(TRAITS).flat(), ...Object.values(ADDRESS).flat()]);
 
 /** A visitor that is known by an attribute: `__ACCOUNT_PROFILE__ATTRIBUTE_VALUE__`. @see https://docs.tealium.com/api/v3/http-api/about/ */
 const KNOWN_VISITOR = /^__.+__.+__$/s;
 
+/**
+ * When an event happened, by preference: the name that this library itself sends to Tealium, then those of Tealium's libraries for mobile
+ * apps, old and new. `timestamp_local` has no zone, and would be taken for UTC.
+ * @see https://docs.tealium.com/platforms/android-kotlin/data-layer/#time-collector
+ * @see https://docs.tealium.com/platforms/prism-mobile/module-list/timedata/
+ */
+const TIMES = [
+  'event_timestamp', 'timestamp_unix_milliseconds', 'tealium_timestamp_epoch_milliseconds', 'timestamp', 'tealium_timestamp_utc', 'timestamp_unix',
+  'tealium_timestamp_epoch',
+] as const;
+
 /** What says how an event came in, not what happened. */
-const ENVELOPE = /^tealium_|^event_(?:id|timestamp)$|^timestamp(?:_unix(?:_ms)?)?$/;
+const ENVELOPE = /^tealium_|^event_(?:id|timestamp)$|^timestamp(?:_unix(?:_milliseconds)?|_local|_offset)?$/;
+
+/**
+ * Events by which a visitor answers the consent manager, and the categories there are. Under `gdpr` what is not listed was not consented
+ * to; the lists of `ccpa` are empty whatever was answered.
+ * @see https://docs.tealium.com/consent/server-side/event-specs/
+ */
+const CONSENT_EVENTS: readonly string[] = ['grant_full_consent', 'grant_partial_consent', 'decline_consent'];
+const CATEGORIES = [
+  'analytics', 'affiliates', 'display_ads', 'search', 'email', 'personalization', 'social', 'big_data', 'misc', 'cookiematch', 'cdp',
+  'mobile', 'engagement', 'monitoring', 'crm',
+] as const;
 
 /** Flat events of Tealium. @see https://docs.tealium.com/api/v3/http-api/about/ */
 export const tealium: Format = {
-  split: (body) => isObject(body) && Array.isArray(body.events) && body.events.length > 0
+  split: (body) => isObject(body) && isEnvelope(body) && canShare(body.shared, body.events.length)
     ? body.events.map((event) => isObject(event) && isObject(body.shared) ? { ...body.shared, ...event } : event) : [body],
   read: (body, arrival, cut) => {
+    if (isEnvelope(body) && !canShare(body.shared, body.events.length)) throw tooLarge();
     const { userId, anonymous } = userOf(body);
-    const raw = body.event_timestamp ?? body.timestamp_unix_ms ?? body.timestamp_unix ?? body.timestamp;
+    const time = TIMES.find((name) => body[name] !== undefined && body[name] !== null);
+    const raw = time && body[time];
     const at = isoTimestamp(raw);
-    if (at === undefined && raw !== undefined && raw !== null) cut('InvalidTimestamp');
-    const traits = traitsOf(body);
+    if (at === undefined && time !== undefined) cut('InvalidTimestamp');
+    const traits = { ...traitsOf(body), ...consentOf(body) };
     const identify: IdentifyMessage = { kind: 'identify', userId, anonymous, traits, context: {}, at: at ?? arrival.at };
     const event = scalar(body.tealium_event);
     const messages: CdpMessage[] = Object.keys(traits).length > 0 ? [identify] : [];
@@ -47,6 +72,8 @@ export const tealium: Format = {
     return [...messages, { ...identify, kind: 'track', id: scalar(body.event_id) ?? arrival.id, event, properties: propertiesOf(body) }];
   },
 };
+
+const isEnvelope = (body: Body): body is Body & { readonly events: readonly unknown[] } => Array.isArray(body.events) && body.events.length > 0;
 
 /** A known visitor's whole id: its value alone could be that of another attribute, and so of another user. */
 function userOf(body: Body): { userId: string; anonymous: boolean } {
@@ -62,6 +89,13 @@ function userOf(body: Body): { userId: string; anonymous: boolean } {
 function traitsOf(body: Body): Body {
   const address = pick(body, ADDRESS);
   return { ...pick(body, TRAITS), ...Object.keys(address).length > 0 && { address } };
+}
+
+function consentOf({ tealium_event: event, policy, consent_categories: given }: Body): Body {
+  if (typeof event !== 'string' || !CONSENT_EVENTS.includes(event) || policy !== 'gdpr' || !Array.isArray(given)) return {};
+  const consent: Record<string, unknown> = Object.fromEntries(CATEGORIES.map((category) => [category, false]));
+  for (const category of given) if (typeof category === 'string' && category !== '') setOwn(consent, category, true);
+  return { consent };
 }
 
 /** null clears; what is missing and what is empty says nothing, since a data layer writes `""` for what it does not know. */

@@ -13,32 +13,26 @@ type Body = Readonly<Record<string, unknown>>;
 export function createConnectJourneyCaller({ instanceArn, userIdAttribute, budgetSeconds }: ConnectJourneyOfferCallerConfig): OfferCallerAdapter {
   return {
     budgetMillis: budgetSeconds * 1000,
-    read: (raw) => {
-      const profiles = profilesOf(raw);
-      if (!profiles) throw new Rejection('InvalidInvocation', 'the payload has no Items.CustomerProfiles');
-      return {
-        applicationId: instanceArn,
-        journey: journeyOf(raw as Body),
-        data: undefined,
-        recipients: profiles.map((profile, index) => ({
-          endpointId: idOf(profile, index), read: () => recipientOf(profile, userIdAttribute),
-        })),
-      };
+    read: (raw) => ({ applicationId: instanceArn, ...invocationOf(raw, userIdAttribute) }),
+    named: (raw) => keysOf(profilesOf(raw) ?? []),
+    only: (raw) => {
+      const profiles = profilesOf(raw) ?? [];
+      const places = new Map(keysOf(profiles).map((key, index) => [key, index]));
+      return (keys) => ({ ...raw as Body, Items: { CustomerProfiles: keys.map((key) => profiles[places.get(key)!]) } });
     },
-    named: (raw) => (profilesOf(raw) ?? []).map(idOf),
-    only: (raw, ids) => {
-      const CustomerProfiles = (profilesOf(raw) ?? []).filter((profile, index) => ids.includes(idOf(profile, index)));
-      return { ...raw as Body, Items: { CustomerProfiles } };
+    reply: (raw, told, refused) => {
+      const asked = new Set((profilesOf(raw) ?? []).flatMap((profile) => idOf(profile) ?? []));
+      return { Items: { CustomerProfiles: [...asked].map((Id) => ({ Id, ResultData: told.get(Id) ?? { errorCode: refused.get(Id) } })) } };
     },
-    reply: (told, refused) => ({
-      Items: {
-        CustomerProfiles: [
-          ...[...told].map(([Id, ResultData]) => ({ Id, ResultData })),
-          ...[...refused].filter(([id]) => !told.has(id) && !id.startsWith(NAMELESS)).map(([Id, errorCode]) => ({ Id, ResultData: { errorCode } })),
-        ],
-      },
-    }),
   };
+}
+
+function invocationOf(raw: unknown, userIdAttribute: string): OfferInvocation {
+  const profiles = profilesOf(raw);
+  if (!profiles) throw new Rejection('InvalidInvocation', 'the payload has no Items.CustomerProfiles');
+  const keys = keysOf(profiles);
+  const recipients = profiles.map((profile, index) => ({ endpointId: keys[index], read: () => recipientOf(profile, userIdAttribute) }));
+  return { journey: journeyOf(raw as Body), data: undefined, recipients };
 }
 
 function profilesOf(raw: unknown): readonly unknown[] | undefined {
@@ -46,12 +40,19 @@ function profilesOf(raw: unknown): readonly unknown[] | undefined {
   return isObject(items) && Array.isArray(items.CustomerProfiles) ? items.CustomerProfiles as unknown[] : undefined;
 }
 
-/** Begins what stands in for the id of a profile that has none; ids are hexadecimal digits. */
-const NAMELESS = '#';
+/** What tells the profiles of one invocation apart: their ids. One that has none, or that an earlier one has, is known by its place. */
+function keysOf(profiles: readonly unknown[]): string[] {
+  const taken = new Set<string>();
+  return profiles.map((profile, index) => {
+    const id = idOf(profile);
+    const key = id === undefined || taken.has(id) ? `#${index}` : id;
+    taken.add(key);
+    return key;
+  });
+}
 
-function idOf(profile: unknown, index: number): string {
-  const id = isObject(profile) ? profile.ProfileId : undefined;
-  return typeof id === 'string' && id !== '' ? id : `${NAMELESS}${index}`;
+function idOf(profile: unknown): string | undefined {
+  return isObject(profile) ? text(profile, 'ProfileId') : undefined;
 }
 
 function journeyOf(raw: Body): OfferInvocation['journey'] {
@@ -62,7 +63,7 @@ function journeyOf(raw: Body): OfferInvocation['journey'] {
 
 function recipientOf(profile: unknown, userIdAttribute: string): Recipient {
   if (!isObject(profile)) throw new Rejection('InvalidProfile', 'the profile is not an object');
-  const endpointId = text(profile, 'ProfileId');
+  const endpointId = idOf(profile);
   if (endpointId === undefined) throw new Rejection('InvalidProfile', 'the profile has no ProfileId');
   const data = dataOf(profile.CustomerData);
   const userId = identifier(member(data, 'attributes')[userIdAttribute], userIdAttribute) ?? identifier(data.accountNumber, 'accountNumber');

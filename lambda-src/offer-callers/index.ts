@@ -38,10 +38,10 @@ export interface OfferCallerAdapter {
   read(raw: unknown): OfferInvocation;
   /** Ids of those whom a payload names, also one that `read` refuses; none when it names nobody. */
   named(raw: unknown): readonly string[];
-  /** The payload as it would be for some of them: what a dead letter keeps. */
-  only(raw: unknown, endpointIds: readonly string[]): unknown;
-  /** The answer, from what is to be told of each recipient, and from the codes of why others have no offer. */
-  reply(told: ReadonlyMap<string, Readonly<Record<string, string>>>, refused: ReadonlyMap<string, string>): unknown;
+  /** The payload as it would be for some of those that it names: what a dead letter keeps. */
+  only(raw: unknown): (endpointIds: readonly string[]) => unknown;
+  /** The answer to a payload, from what is to be told of each recipient, and from the codes of why others have no offer. */
+  reply(raw: unknown, told: ReadonlyMap<string, Readonly<Record<string, string>>>, refused: ReadonlyMap<string, string>): unknown;
 }
 
 const ADAPTERS: { readonly [K in OfferCallerKind]: (config: Extract<OfferCallerConfig, { kind: K }>) => OfferCallerAdapter } = {

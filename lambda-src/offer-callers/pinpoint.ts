@@ -26,8 +26,8 @@ export function createPinpointCaller({ applicationId, budgetSeconds }: PinpointO
       return { ...invocationOf(raw), applicationId };
     },
     named: (raw) => Object.keys(endpointsOf(raw)),
-    only: (raw, endpointIds) => ({ ...raw as Body, Endpoints: Object.fromEntries(endpointIds.map((id) => [id, endpointsOf(raw)[id]])) }),
-    reply: (told) => Object.fromEntries([...told].map(([endpointId, attributes]) => [endpointId, { EventAttributes: eventAttributes(attributes) }])),
+    only: (raw) => (ids) => ({ ...raw as Body, Endpoints: Object.fromEntries(ids.map((id) => [id, endpointsOf(raw)[id]])) }),
+    reply: (_, told) => Object.fromEntries([...told].map(([id, attributes]) => [id, { EventAttributes: eventAttributes(attributes) }])),
   };
 }
 

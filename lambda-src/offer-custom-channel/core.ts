@@ -42,7 +42,7 @@ export function createOfferChannel(deps: OfferChannelDeps) {
       await keep(raw, refused, context, answerBy, deps);
       context.telemetry.count(OfferMetric.ENDPOINTS_RECEIVED, told.size + (refused instanceof Rejection ? 0 : refused.length));
       context.telemetry.count(OfferMetric.OFFERS_ASSIGNED, told.size);
-      return caller.reply(told, refused instanceof Rejection ? new Map() : new Map(refused.map((one) => [one.endpointId, one.rejection.code])));
+      return caller.reply(raw, told, refused instanceof Rejection ? new Map() : new Map(refused.map((one) => [one.endpointId, one.rejection.code])));
     } finally {
       context.telemetry.duration(OfferMetric.TIME_LEFT, Math.max(0, endsAt - Date.now()));
     }

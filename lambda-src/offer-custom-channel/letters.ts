@@ -25,12 +25,13 @@ export interface LetterOptions {
  */
 export function lettersOf(raw: unknown, refused: readonly Refused[], options: LetterOptions): DeadLetter[] {
   const { requestId } = options;
+  const only = options.caller.only(raw);
   const letters: DeadLetter[] = [];
   let length = 0;
   for (const { endpointId, rejection } of refused) {
-    const letter = letterOf(options.caller.only(raw, [endpointId]), rejection, endpointId, options);
+    const letter = letterOf(only([endpointId]), rejection, endpointId, options);
     length += letter.payload.length;
-    if (length > MAX_LETTERS) return [letterOf(options.caller.only(raw, refused.map((one) => one.endpointId)), rejection, requestId, options)];
+    if (length > MAX_LETTERS) return [letterOf(only(refused.map((one) => one.endpointId)), rejection, requestId, options)];
     letters.push(letter);
   }
   return letters;

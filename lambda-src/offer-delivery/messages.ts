@@ -43,10 +43,11 @@ export function readMessage(record: SQSRecord, options: ReadOptions): Message {
 
 function partsOf({ at, invocation }: Extract<QueueMessage, { invocation: unknown }>, { caller, rules }: ReadOptions): Part[] {
   const when = new Date(at);
+  const only = caller.only(invocation);
   const { given } = giveOffers(caller.read(invocation), rules, when);
   if (given.length === 0) throw new Rejection('InvalidInvocation', 'the payload names no endpoint');
   return given.map((one) => ({
     ...'assignment' in one ? { event: one.assignment.event, outcome: retry('Unsent') } : { outcome: rejectionOf(one.rejection) },
-    payload: () => invocationMessage(when, caller.only(invocation, [one.invited.endpointId])),
+    payload: () => invocationMessage(when, only([one.invited.endpointId])),
   }));
 }

@@ -22,32 +22,44 @@ export type FetchVersions = (secretArn: string) => Promise<readonly string[]>;
 /** How old a value has to be before somebody who was refused may have it fetched again: forgers must not cost a request each. */
 export const MIN_AGE_MILLIS = 10_000;
 
+/** How long a question that failed stands for those after it: neither forgers nor senders must add to an outage. */
+const FAILED_MILLIS = 1_000;
+
 export interface AcceptedSecrets {
   /** Every value that is valid now, the current one first. */
   get(secret: SecretConfig): Promise<readonly string[]>;
-  /** After all of them were refused: fetched again, unless that was done a moment ago. Undefined: nothing is new. */
+  /**
+   * After all of them were refused: fetched again, unless that was done a moment ago. Undefined: nothing is new. What was valid stays so
+   * if it fails.
+   */
   renew(secret: SecretConfig): Promise<readonly string[] | undefined>;
 }
 
 /** For who is to accept a secret: while it is rotated, senders use the old value and the new. */
 export function acceptedSecrets(fetchVersions: FetchVersions = secretVersions()): AcceptedSecrets {
-  const cache = new Map<string, { readonly values: Promise<readonly string[]>; readonly since: number }>();
-  const fetchAnew = (secretArn: string): Promise<readonly string[]> => {
-    const entry = { values: fetchVersions(secretArn), since: Date.now() };
-    cache.set(secretArn, entry);
-    entry.values.catch(() => cache.get(secretArn) === entry && cache.delete(secretArn));
-    return entry.values;
+  const held = new Map<string, { readonly values: readonly string[]; readonly until: number }>();
+  const asked = new Map<string, { readonly values: Promise<readonly string[]>; until: number }>();
+  const ask = async (secretArn: string): Promise<readonly string[]> => {
+    const now = Date.now();
+    const last = asked.get(secretArn);
+    if (last && now < last.until) return last.values;
+    const question = { values: fetchVersions(secretArn), until: now + MIN_AGE_MILLIS };
+    asked.set(secretArn, question);
+    question.values.then(
+      (values) => held.set(secretArn, { values, until: now + SECRET_TTL_MILLIS }),
+      () => { question.until = Date.now() + FAILED_MILLIS; },
+    );
+    return question.values;
   };
   return {
     get: async (secret) => {
-      const cached = cache.get(secret.secretArn);
-      const isFresh = cached && Date.now() - cached.since < SECRET_TTL_MILLIS;
-      return fieldsOf(secret, await (isFresh ? cached.values : fetchAnew(secret.secretArn)));
+      const found = held.get(secret.secretArn);
+      return fieldsOf(secret, found && Date.now() < found.until ? found.values : await ask(secret.secretArn));
     },
     renew: async (secret) => {
-      const cached = cache.get(secret.secretArn);
-      if (cached && Date.now() - cached.since < MIN_AGE_MILLIS) return undefined;
-      return fieldsOf(secret, await fetchAnew(secret.secretArn));
+      const known = held.get(secret.secretArn)?.values;
+      const values = await ask(secret.secretArn);
+      return values === known ? undefined : fieldsOf(secret, values);
     },
   };
 }

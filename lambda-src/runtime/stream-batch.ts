@@ -4,6 +4,7 @@ import type { Outcome } from '../model';
 import type { DeadLetter, DeadLetterStore } from './dead-letters';
 import type { Decoded } from './decode';
 import { Rejection } from './errors';
+import { writeExact } from './exact-json';
 import type { Telemetry } from './telemetry';
 
 /** One message of a batch. */
@@ -81,7 +82,7 @@ function lettersOf<M extends StreamMessage>(
   });
 }
 
-/** The message whole and, where it stands alone in its record or on its line, as it was written. */
+/** The message whole and, where it stands alone in its record or on its line, as it was written; else with every digit. */
 function letterOf(
   construct: string, part: Decoded, { kinesis }: KinesisStreamRecord, { code, reason }: { code: string; reason: string },
 ): DeadLetter {
@@ -96,7 +97,7 @@ function letterOf(
 function contentOf(part: Decoded): Pick<DeadLetter, 'payload' | 'encoding'> | undefined {
   if ('raw' in part) return { payload: part.raw.toString('base64'), encoding: 'base64' };
   try {
-    return { payload: part.text ?? JSON.stringify(part.body), encoding: 'utf8' };
+    return { payload: part.text ?? writeExact(part.body), encoding: 'utf8' };
   } catch {
     return undefined;
   }

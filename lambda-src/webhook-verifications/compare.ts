@@ -9,14 +9,19 @@ export function isOneOf(secrets: readonly string[], given: string): boolean {
   return secrets.reduce((found, secret) => timingSafeEqual(digest(secret), mine) || found, false);
 }
 
-/** Whether a hexadecimal signature of the bytes was made with one of the secrets. */
-export function isSignedBy(secrets: readonly string[], algorithm: 'sha1' | 'sha256', signed: readonly (string | Buffer)[], hex: string): boolean {
-  const given = Buffer.from(hex, 'hex');
+/**
+ * Whether one of the hexadecimal signatures was made of the bytes with one of the secrets. However many a stranger sends, the bytes
+ * are hashed once a secret.
+ */
+export function isSignedBy(
+  secrets: readonly string[], algorithm: 'sha1' | 'sha256', signed: readonly (string | Buffer)[], signatures: readonly string[],
+): boolean {
+  const given = signatures.map((hex) => Buffer.from(hex, 'hex'));
   return secrets.reduce((found, secret) => {
     const hmac = createHmac(algorithm, secret);
     signed.forEach((part) => hmac.update(part));
     const expected = hmac.digest();
-    return given.length === expected.length && timingSafeEqual(expected, given) || found;
+    return given.some((one) => one.length === expected.length && timingSafeEqual(expected, one)) || found;
   }, false);
 }
 

@@ -1,18 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzip } from 'node:zlib';
+import { binaryEvent, isBinaryEvent } from './cloud-event';
 import { elementsOf } from './elements';
 import { Refusal, WebhookRequest } from './request';
-import { TRACKING_CALLS } from '../../src/contract/webhook';
+import { MAX_MESSAGES, parse, textOf, tooMany, Written } from './written';
+import { BATCH_CALLS, MESSAGE_CALLS } from '../../src/contract/webhook';
+import type { Format } from '../formats';
 import { isObject } from '../mapping/values';
-
-/** One message, or an envelope of several: what it says, and how it was written. */
-export interface Written {
-  readonly body: unknown;
-  readonly text: string;
-}
-
-/** The most messages in one request; ours, so that nobody's request keeps the function busy for ever. Segment's webhooks send up to 4,000. */
-export const MAX_MESSAGES = 10_000;
 
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)"?/i;
 
@@ -21,17 +15,19 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** The messages may be CloudEvents. */
   readonly isEnveloped: boolean;
+  /** Reads the ids of its vocabulary as they were written. */
+  readonly format: Pick<Format, 'parse'>;
 }
 
 /** What a request brings, whole or not at all. */
-export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped }: BodyOptions): Promise<Written[]> {
+export async function readBody(request: WebhookRequest, { maxBytes, isEnveloped, format }: BodyOptions): Promise<Written[]> {
   checkCharset(request.headers);
   const bytes = await decompressed(request, maxBytes);
   if (!isUtf8(bytes)) throw new Refusal(400, 'NotUtf8', 'the body is not UTF-8 text');
-  const isBinaryEvent = isEnveloped && request.headers['ce-specversion'] !== undefined;
-  const written = isBinaryEvent ? [cloudEvent(withoutMark(bytes), request.headers)] : writtenIn(withoutMark(bytes));
+  const text = withoutMark(bytes);
+  const isBinary = isEnveloped && isBinaryEvent(request);
+  const written = isBinary ? [binaryEvent(request, text.toString('utf8'), format)] : writtenIn(text, format);
   if (written.length === 0) throw new Refusal(400, 'Empty', 'the body holds no message');
-  if (written.length > MAX_MESSAGES) throw new Refusal(413, 'TooManyMessages', `a request takes at most ${MAX_MESSAGES} messages`);
   if (!written.some(({ body }) => isObject(body))) throw new Refusal(400, 'NotAnObject', 'a message is a JSON object');
   return written.map((one) => asTracked(one, request.call));
 }
@@ -58,48 +54,24 @@ export const tooLarge = (maxBytes: number): Refusal => new Refusal(413, 'BodyToo
 
 const withoutMark = (bytes: Buffer): Buffer => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 
-function writtenIn(bytes: Buffer): Written[] {
+function writtenIn(bytes: Buffer, format: Pick<Format, 'parse'>): Written[] {
   const text = bytes.toString('utf8');
-  const body = parse(text);
+  const body = parse(text, format);
   if (!Array.isArray(body)) return [{ body, text }];
+  if (body.length > MAX_MESSAGES) throw tooMany();
   const elements = elementsOf(bytes) ?? [];
   return body.map((one: unknown, index) => ({ body: one, text: elements[index].toString('utf8') }));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'NotJson', 'the body is not JSON');
-  }
 }
 
 /**
  * A call of the tracking API: its path names the type, and what SDKs write beside the messages (the write key, which is a secret) stays here.
  */
 function asTracked(written: Written, call: string): Written {
-  if (!(TRACKING_CALLS as readonly string[]).includes(call) || !isObject(written.body)) return written;
+  const namesType = isOneOf(MESSAGE_CALLS, call);
+  if (!namesType && !isOneOf(BATCH_CALLS, call) || !isObject(written.body)) return written;
   const { writeKey, ...rest } = written.body;
-  const body = call === 'batch' || rest.type !== undefined ? rest : { type: call, ...rest };
-  return writeKey === undefined && body === rest ? written : { body, text: JSON.stringify(body) };
+  const body = namesType && rest.type === undefined ? { type: call, ...rest } : rest;
+  return writeKey === undefined && body === rest ? written : { body, text: textOf(body) };
 }
 
-const CE = 'ce-';
-
-/** A CloudEvent in binary mode has its attributes in headers, and its data alone in the body.
- * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode */
-function cloudEvent(bytes: Buffer, headers: WebhookRequest['headers']): Written {
-  const text = bytes.toString('utf8');
-  const attributes = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(CE))
-    .map(([name, value]) => [name.slice(CE.length), decoded(value)]));
-  return { body: { ...attributes, data: parse(text) }, text: `${JSON.stringify(attributes).slice(0, -1)},"data":${text}}` };
-}
-
-/** Values are percent-encoded; what is no such encoding stands for itself. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
+const isOneOf = (calls: readonly string[], call: string): boolean => calls.includes(call);

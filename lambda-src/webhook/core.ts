@@ -41,7 +41,7 @@ export function createWebhook({ config, format, verification, secrets, put, logg
     const deadline = Date.now() + config.responseSeconds * 1000;
     if (request.body.length > config.maxBodyBytes) throw tooLarge(config.maxBodyBytes);
     await before(deadline, async () => verify(request));
-    const written = await readBody(request, { maxBytes: config.maxBodyBytes, isEnveloped: ENVELOPED.has(config.format.kind) });
+    const written = await readBody(request, { maxBytes: config.maxBodyBytes, isEnveloped: ENVELOPED.has(config.format.kind), format });
     const { users, messages } = recordsOf(written, format, keyOf);
     await putAll(users, put, deadline, telemetry);
     telemetry.count(Metric.REQUESTS_ACCEPTED);

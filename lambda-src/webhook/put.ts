@@ -12,14 +12,13 @@ import type { Telemetry } from '../runtime/telemetry';
 /** One call of PutRecords. */
 export type PutRecords = (entries: PutRecordsRequestEntry[], deadline: number) => Promise<Answer>;
 
-const MAX_ATTEMPTS = 8;
 const BASE_MILLIS = 50;
 const CAP_MILLIS = 1_000;
 /** Requests at once. A shard takes 1 MiB a second, so that more would be refused anyway. */
 const IN_FLIGHT = 4;
 
 /**
- * Puts every record on the stream, or fails. PutRecords answers with a result for each: those that were refused are sent again, and
+ * Puts every record on the stream, or fails at the deadline. PutRecords answers with a result for each: those that were refused are sent again, and
  * the next record of a user is sent only when the one before it is there.
  */
 export async function putAll(users: readonly UserRecords[], put: PutRecords, deadline: number, telemetry: Telemetry): Promise<void> {
@@ -31,7 +30,7 @@ export async function putAll(users: readonly UserRecords[], put: PutRecords, dea
     if (code === undefined) continue;
     refused += 1;
     const pause = backOff(refused, BASE_MILLIS, CAP_MILLIS);
-    if (refused === MAX_ATTEMPTS || Date.now() + pause >= deadline) throw new Unavailable(code);
+    if (Date.now() + pause >= deadline) throw new Unavailable(code);
     await sleep(pause);
   }
 }

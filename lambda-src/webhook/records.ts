@@ -1,8 +1,11 @@
-import type { Written } from './body';
 import { Refusal } from './request';
-import type { UserKey } from './user-key';
+import { digest, UserKey } from './user-key';
+import { MAX_MESSAGES, textOf, tooMany, Written } from './written';
 import type { Format } from '../formats';
 import { MAX_RECORD_BYTES, StreamEntry } from '../runtime/put-records';
+
+/** The most bytes that messages have when they are taken apart: what their envelope says of all is repeated with each. Four of the largest bodies. */
+export const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
 /** Records of one user, in order. */
 export type UserRecords = readonly StreamEntry[];
@@ -23,11 +26,14 @@ interface Item {
  */
 export function recordsOf(written: readonly Written[], format: Format, keyOf: UserKey): Records {
   const byUser = new Map<string, string[]>();
-  let messages = 0;
+  let messages = 0, bytes = 0;
   for (const one of written) {
     const parts = format.split(one.body);
     messages += parts.length;
+    if (messages > MAX_MESSAGES) throw tooMany();
     for (const { key, text } of itemsOf(one, parts, keyOf)) {
+      bytes += Buffer.byteLength(text);
+      if (bytes > MAX_TOTAL_BYTES) throw new Refusal(413, 'BodyTooLarge', `with what they share, messages have at most ${MAX_TOTAL_BYTES} bytes`);
       const texts = byUser.get(key);
       if (texts) texts.push(text);
       else byUser.set(key, [text]);
@@ -36,15 +42,20 @@ export function recordsOf(written: readonly Written[], format: Format, keyOf: Us
   return { users: [...byUser].map(([key, texts]) => packed(key, texts)), messages };
 }
 
-/** What is of one user stays as it was written; an envelope with several is taken apart. */
-function itemsOf({ body, text }: Written, parts: readonly unknown[], keyOf: UserKey): Item[] {
-  if (parts.length === 1 && parts[0] === body) return [{ key: keyOf(body, text), text }];
-  const items = parts.map((part) => {
-    const partText = JSON.stringify(part);
-    return { key: keyOf(part, partText), text: partText };
-  });
-  const isOfOne = items.every(({ key }) => key === items[0].key) && Buffer.byteLength(text) + Buffer.byteLength(items[0].key) <= MAX_RECORD_BYTES;
-  return isOfOne ? [{ key: items[0].key, text }] : items;
+/** What is of one user stays as it was written; an envelope with several is taken apart, one message after the other. */
+function* itemsOf({ body, text }: Written, parts: readonly unknown[], keyOf: UserKey): Generator<Item> {
+  const users = parts.map(keyOf);
+  const [user] = users;
+  const isOfOne = user !== undefined && users.every((other) => other === user);
+  const fits = Buffer.byteLength(text) + Buffer.byteLength(user ?? '') <= MAX_RECORD_BYTES;
+  if (isOfOne && fits || parts.length === 1 && parts[0] === body) {
+    yield { key: user ?? digest(text), text };
+    return;
+  }
+  for (const [index, part] of parts.entries()) {
+    const partText = textOf(part);
+    yield { key: users[index] ?? digest(partText), text: partText };
+  }
 }
 
 function packed(key: string, texts: readonly string[]): StreamEntry[] {

@@ -6,20 +6,23 @@ import type { CdpMessage } from '../model';
 /** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
 const MAX_KEY_LENGTH = 256;
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Half a character, which no encoding keeps. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** The partition key of a message: its user, as whoever writes to the stream directly would name it. */
-export type UserKey = (body: unknown, text: string) => string;
+/** The key of what is too long to be one, or has no user. */
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The partition key of a message: its user, as whoever writes to the stream directly would name it. Undefined for what has none. */
+export type UserKey = (body: unknown) => string | undefined;
 
 /** Only the user counts here; ids and times are read again from the stream. */
 const ARRIVAL = { id: '', at: new Date(0).toISOString() };
 
 export function userKeys(format: Format, userIdField?: string): UserKey {
   const path = userIdField?.split('.');
-  return (body, text) => {
+  return (body) => {
     const user = path && at(body, path) || userOf(body, format);
-    if (user === undefined) return digest(text);
-    return user.length <= MAX_KEY_LENGTH ? user : digest(user);
+    return user === undefined || user.length <= MAX_KEY_LENGTH && !LONE_SURROGATE.test(user) ? user : digest(user);
   };
 }
 

@@ -35,7 +35,7 @@ const AT_ONCE = availableParallelism();
 /** As calls without an answer are recorded. */
 const GONE: Answered = { status: 0, headers: {}, body: '' };
 
-/** The service's own statuses and texts of its answers. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+/** The service's own statuses and texts of its answers; they fall back to the defaults, and the 413 can't be changed. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const OWN: Readonly<Record<string, readonly [number, string]>> = {
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
@@ -142,8 +142,9 @@ export class ApiServer {
   }
 
   private own(type: string): Answered {
-    const given = this.api.answers.get(type);
     const [status, message] = OWN[type] ?? OWN.DEFAULT_5XX!;
+    const { answers } = this.api;
+    const given = type === 'REQUEST_TOO_LARGE' ? undefined : answers.get(type) ?? answers.get(status >= 500 ? 'DEFAULT_5XX' : 'DEFAULT_4XX');
     return {
       status: given?.status ?? status, headers: { 'content-type': 'application/json', ...given?.headers },
       body: given?.body ?? JSON.stringify({ message }),

@@ -9,6 +9,7 @@ import { Permission } from '../lambda/permission';
 import { QueueMappingSpec } from '../lambda/queue-mapping';
 import { Messaging } from '../messaging';
 import { ObjectTypeSpec } from '../services/customer-profiles/object-type';
+import { ProfileStreamSpec } from '../services/customer-profiles/profile-stream';
 import { SegmentSpec } from '../services/customer-profiles/segment';
 import { EventStreamSpec } from '../services/pinpoint/event-stream';
 import { QueueAttributes } from '../services/sqs';
@@ -33,6 +34,7 @@ export interface World {
   createSecret(name: string, value: string): string;
   createEventBus(name: string): void;
   addEventStream(spec: EventStreamSpec): void;
+  addProfileStream(spec: ProfileStreamSpec): void;
   addDelivery(spec: DeliverySpec): void;
   addFunction(spec: FunctionSpec): void;
   addMachine(spec: MachineSpec): void;

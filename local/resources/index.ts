@@ -9,6 +9,7 @@ import { cloudwatchAlarm } from './cloudwatch-alarm';
 import { customAws } from './custom-aws';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects';
 import { customerProfilesDomain } from './customerprofiles-domain';
+import { customerProfilesEventStream } from './customerprofiles-event-stream';
 import { customerProfilesObjectType } from './customerprofiles-object-type';
 import { customerProfilesSegmentDefinition } from './customerprofiles-segment-definition';
 import { eventsEventBus } from './events-event-bus';
@@ -46,8 +47,8 @@ import { wafv2WebAclAssociation } from './wafv2-web-acl-association';
 
 /** The resource types that the run knows; any other stops it. */
 const HANDLERS: readonly ResourceHandler[] = [
-  cdkMetadata, cloudwatchAlarm, customAws, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesObjectType,
-  customerProfilesSegmentDefinition,
+  cdkMetadata, cloudwatchAlarm, customAws, customS3AutoDeleteObjects, customerProfilesDomain, customerProfilesEventStream,
+  customerProfilesObjectType, customerProfilesSegmentDefinition,
   eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
   kinesisFirehoseDeliveryStream,
   kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
@@ -55,11 +56,7 @@ const HANDLERS: readonly ResourceHandler[] = [
   sesConfigurationSetEventDestination, smsVoiceConfigurationSet, snsSubscription, snsTopic, snsTopicPolicy,
   sqsQueue, sqsQueuePolicy, stepFunctionsStateMachine,
   apiGatewayDeployment, apiGatewayGatewayResponse, apiGatewayMethod, apiGatewayResource, apiGatewayRestApi, apiGatewayStage,
-  cdkMetadata, cloudwatchAlarm, customS3AutoDeleteObjects, eventsEventBus, eventsRule, iamManagedPolicy, iamPolicy, iamRole,
-  kinesisFirehoseDeliveryStream,
-  kinesisStream, kmsAlias, kmsKey, lambdaEventInvokeConfig, lambdaEventSourceMapping, lambdaFunction, lambdaPermission, logsLogGroup, logsLogStream,
-  pinpointApp, pinpointEventStream, s3Bucket, s3BucketPolicy, secretsManagerSecret, snsSubscription, snsTopic, snsTopicPolicy,
-  sqsQueue, sqsQueuePolicy, stepFunctionsStateMachine, wafv2WebAclAssociation,
+  wafv2WebAclAssociation,
 ];
 
 const BY_TYPE: ReadonlyMap<string, ResourceHandler> = new Map(HANDLERS.map((handler) => [handler.type, handler]));

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { Profile } from '@aws-sdk/client-customer-profiles';
+import { audience } from './audience';
 import { OfferCallerKind } from '../../src/contract/offer-caller';
 import { Session } from '../session';
 import { offerChannels } from '../targets';
@@ -16,20 +19,22 @@ export function journeySteps(session: Session): JsonObject[] {
 
 const STEPS: { readonly [K in OfferCallerKind]: (session: Session) => JsonObject } = { 'pinpoint': ofPinpoint, 'connect-journey': ofConnect };
 
-/** As the documentation writes it. Nobody has told the second profile's user. */
-function ofConnect(): JsonObject {
-  const profile = (id: string, data: JsonObject) =>
-    ({ ProfileId: id.repeat(32), CustomerData: JSON.stringify(data), IdempotencyToken: id.repeat(64) });
+/** As the documentation writes it, with the members of profiles that were seen in events of the service. */
+function ofConnect(session: Session): JsonObject {
   const [campaign, run] = ['5f0c2a4e-8b1d-4e7a-9c3f-2d6b8a0e1f47', '2026-11-27T10-00-00Z'];
   return {
     InvocationMetadata: { CampaignContext: { CampaignId: campaign, RunId: `${campaign}#${run}`, ActionId: 'Give the offer', CampaignName: 'Welcome' } },
     Items: {
-      CustomerProfiles: [
-        profile('a', { firstName: 'Ana', emailAddress: 'ana.silva@example.com', attributes: { cdpUserId: 'ana' } }),
-        profile('b', { firstName: 'Ben', emailAddress: 'ben@example.com', attributes: {} }),
-      ],
+      CustomerProfiles: audience(session).slice(0, RECIPIENTS).map((profile) => ({
+        ProfileId: profile.ProfileId ?? '', CustomerData: JSON.stringify(customerData(profile)),
+        IdempotencyToken: createHash('sha256').update(`${run} ${profile.ProfileId}`).digest('hex'),
+      })),
     },
   };
+}
+
+function customerData({ ProfileId, FirstName, LastName, EmailAddress, Attributes }: Profile): object {
+  return { profileId: ProfileId, firstName: FirstName, lastName: LastName, emailAddress: EmailAddress, attributes: Attributes };
 }
 
 /** As samples of AWS read it: the service publishes no payload of a journey. */

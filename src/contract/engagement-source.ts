@@ -1,4 +1,4 @@
-import { flag, object, oneOf, optional, Parser, positive, text, union } from './parse';
+import { flag, list, object, oneOf, optional, Parser, positive, text, union } from './parse';
 
 /** Amazon Pinpoint's event stream. */
 export interface PinpointEngagementSourceConfig {
@@ -26,8 +26,19 @@ export interface SmsEngagementSourceConfig {
   readonly userIdContextKey: string;
 }
 
+/** The event stream of a domain of Amazon Connect Customer Profiles. */
+export interface CustomerProfilesEngagementSourceConfig {
+  readonly kind: 'customerProfiles';
+  readonly domainName: string;
+  /** The types of the objects that campaigns write; no other is read. */
+  readonly objectTypeNames: readonly string[];
+  /** This invocation's share of the BatchGetProfile quota. */
+  readonly batchGetProfilePerSecond: number;
+}
+
 /** Where engagement events come from. */
-export type EngagementSourceConfig = PinpointEngagementSourceConfig | SesEngagementSourceConfig | SmsEngagementSourceConfig;
+export type EngagementSourceConfig =
+  | PinpointEngagementSourceConfig | SesEngagementSourceConfig | SmsEngagementSourceConfig | CustomerProfilesEngagementSourceConfig;
 export type EngagementSourceKind = EngagementSourceConfig['kind'];
 
 export const parseEngagementSource: Parser<EngagementSourceConfig> = union('kind', {
@@ -36,4 +47,7 @@ export const parseEngagementSource: Parser<EngagementSourceConfig> = union('kind
   }),
   ses: object<SesEngagementSourceConfig>({ kind: oneOf(['ses']), userIdTag: text }),
   sms: object<SmsEngagementSourceConfig>({ kind: oneOf(['sms']), userIdContextKey: text }),
+  customerProfiles: object<CustomerProfilesEngagementSourceConfig>({
+    kind: oneOf(['customerProfiles']), domainName: text, objectTypeNames: list(text), batchGetProfilePerSecond: positive,
+  }),
 });

@@ -90,9 +90,22 @@ export const WEBHOOK_STAGE = 'v1';
 /** Path below the stage of every kind but `writeKey`. */
 export const WEBHOOK_PATH = 'webhook';
 
-/** Calls of the tracking API, each with a path of its own below the stage.
- * @see https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/ */
-export const TRACKING_CALLS = ['batch', 'identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+/**
+ * Calls of the tracking API that bring several messages. `import` is what Segment's libraries for Java and Ruby send to.
+ * @see https://github.com/segmentio/analytics-java/blob/master/analytics-core/src/main/java/com/segment/analytics/http/SegmentService.java
+ * @see https://github.com/segmentio/analytics-ruby/blob/master/lib/segment/analytics/defaults.rb
+ */
+export const BATCH_CALLS = ['batch', 'import'] as const;
+
+/**
+ * Calls of the tracking API that bring one message, whose type they name. `merge` is RudderStack's.
+ * @see https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/
+ * @see https://www.rudderstack.com/docs/api/http-api/
+ */
+export const MESSAGE_CALLS = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'merge'] as const;
+
+/** Calls of the tracking API, each with a path of its own below the stage. */
+export const TRACKING_CALLS = [...BATCH_CALLS, ...MESSAGE_CALLS] as const;
 
 /** Metrics of a webhook, written by its handler and read by the construct's `metricX()`. */
 export const WebhookMetric = {

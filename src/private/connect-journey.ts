@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { checkText } from './validate';
+import { checkText, refuse } from './validate';
 
 /**
  * Who invokes the function of a custom action: the documentation names the first, and the second is what samples of AWS saw in their logs.
@@ -11,17 +11,28 @@ import { checkText } from './validate';
  */
 const PRINCIPALS = { CampaignsCaller: 'connect-campaigns.amazonaws.com', ConnectCaller: 'connect.amazonaws.com' };
 
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeInstance.html (InstanceId, 1 to 100 characters) */
 export function checkInstanceArn(instanceArn: string): void {
   checkText('instanceArn', instanceArn, /^arn:[\w-]+:connect:[\w-]+:\d{12}:instance\/[\w-]{1,100}$/, 'must be the ARN of an Amazon Connect instance',
     'take the one that the console shows, such as arn:aws:connect:us-east-1:111122223333:instance/…');
 }
 
 export function allowJourneys(scope: Construct, handler: lambda.Function, instanceArn: string): void {
+  checkPlace(scope, instanceArn);
   for (const [id, principal] of Object.entries(PRINCIPALS)) {
     handler.addPermission(id, {
       principal: new iam.ServicePrincipal(principal), sourceAccount: Stack.of(scope).account, sourceArn: instanceArn,
     });
   }
+}
+
+/** The permissions are for instances of the stack's own account, and a journey invokes functions of its own Region. */
+function checkPlace(scope: Construct, instanceArn: string): void {
+  if (Token.isUnresolved(instanceArn)) return;
+  const { account, region } = Stack.of(scope);
+  const { account: itsAccount, region: itsRegion } = Arn.split(instanceArn, ArnFormat.SLASH_RESOURCE_NAME);
+  const isElsewhere = [[itsAccount, account], [itsRegion, region]].some(([its, ours]) => !Token.isUnresolved(ours) && its !== ours);
+  if (isElsewhere) refuse('instanceArn', `must be in the account and Region of the stack, ${account} and ${region}`, instanceArn, 'take an instance that is there');
 }
 
 /**

@@ -10,12 +10,11 @@ export function checkEvents(events: readonly EngagementEventType[] | undefined):
 }
 
 /**
- * What Lambda is to hand on of the stream. Without a choice there is no filter: it would drop what is not JSON in silence,
- * which the handler keeps as a dead letter.
+ * What Lambda is to hand on of the stream. Without a choice a source that has its stream for itself has no filter: it would drop
+ * what is not JSON in silence, which the handler keeps as a dead letter.
  */
 export function eventFilters(source: EngagementSource, events: readonly EngagementEventType[] | undefined): { [key: string]: string }[] | undefined {
-  if (!events) return undefined;
   const pattern = source._filter(events);
-  if (!pattern) refuse('events', 'must name a type that the source has', events, 'name other types or leave it out for all');
-  return [dataFilter(pattern)];
+  if (events && !pattern) refuse('events', 'must name a type that the source has', events, 'name other types or leave it out for all');
+  return pattern && [dataFilter(pattern)];
 }

@@ -23,6 +23,12 @@ const ATTRIBUTE_NAME = /^[a-zA-Z0-9_-]{1,50}$/;
 /** The library's default rules write it, and a profile has no field for it. */
 const WHOLE_NAME = 'Name';
 
+const DEFAULT_USER_TYPE = 'CdpUser';
+const DEFAULT_EVENT_TYPE = 'CdpEvent';
+export const DEFAULT_MEMBER_TYPE = 'CdpSegmentMember';
+/** What we write, under these names unless others are chosen. */
+export const DEFAULT_OBJECT_TYPES: readonly string[] = [DEFAULT_USER_TYPE, DEFAULT_EVENT_TYPE, DEFAULT_MEMBER_TYPE];
+
 export interface ObjectTypeProps {
   readonly domainName: string;
   readonly attributes?: string[];
@@ -74,8 +80,8 @@ export function objectTypesOf(props: ObjectTypeProps, { rules }: TraitMappingCon
   const attributes = [...new Set([WHOLE_NAME, ...props.attributes ?? [], ...ofRules('userAttribute', 'endpointAttribute')])];
   const types: ObjectTypes = {
     domainName: props.domainName,
-    userObjectType: props.userObjectTypeName ?? 'CdpUser',
-    eventObjectType: props.eventObjectTypeName ?? 'CdpEvent',
+    userObjectType: props.userObjectTypeName ?? DEFAULT_USER_TYPE,
+    eventObjectType: props.eventObjectTypeName ?? DEFAULT_EVENT_TYPE,
     attributes: attributes.filter((name) => !own.includes(name)),
     metrics: [...new Set([...props.metrics ?? [], ...ofRules('metric')])],
     userDays: props.userExpiration?.toDays() ?? MAX_EXPIRATION_DAYS,

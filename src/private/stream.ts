@@ -75,6 +75,11 @@ export function createStream(scope: Construct, options: StreamOptions): kinesis.
   });
 }
 
+/** An event stream that exists writes to a Kinesis stream that exists. */
+export function checkBrought(ownsStream: boolean): void {
+  if (ownsStream) refuse('stream', 'must be stated with `existingEventStream`', 'none', 'pass the Kinesis stream that the event stream writes to');
+}
+
 /** What Kinesis asks of a producer.
  * @see https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html */
 export function grantPut(stream: kinesis.IStream, grantee: iam.IGrantable, ...actions: string[]): iam.Grant {

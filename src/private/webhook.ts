@@ -131,8 +131,13 @@ function accessLogs(scope: Construct, { accessLogs: wanted = true }: CdpWebhookP
   return { accessLogDestination: new apigateway.LogGroupLogDestination(logGroup), accessLogFormat: ACCESS_LOG };
 }
 
-/** What the gateway answers by itself, in the words of the handler. What is its own fault is to be sent again.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+/**
+ * What the gateway answers by itself, in the words of the handler. Whatever is its own fault, or that of a function that can't be invoked, is to be
+ * sent again: all of its 5xx have the status of the fallback. Its 413, for more than 10 MB, can't be changed.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
 function addGatewayResponses(api: apigateway.RestApi): void {
   const add = (type: apigateway.ResponseType, statusCode: string, error: string, message: string, retryAfterSeconds?: number) =>
     api.addGatewayResponse(type.responseType, {
@@ -142,10 +147,8 @@ function addGatewayResponses(api: apigateway.RestApi): void {
       responseHeaders: retryAfterSeconds === undefined ? undefined : { 'Retry-After': `'${retryAfterSeconds}'` },
     });
   add(apigateway.ResponseType.THROTTLED, '429', 'TooManyRequests', 'too many requests; send this one again later', 1);
-  add(apigateway.ResponseType.REQUEST_TOO_LARGE, '413', 'BodyTooLarge', 'the body is too large; send fewer messages at once');
   add(apigateway.ResponseType.MISSING_AUTHENTICATION_TOKEN, '404', 'NotFound', 'no such path and method');
-  add(apigateway.ResponseType.INTEGRATION_TIMEOUT, '503', 'Unavailable', 'the messages may not have been taken; send them again', 5);
-  add(apigateway.ResponseType.INTEGRATION_FAILURE, '503', 'Unavailable', 'the messages may not have been taken; send them again', 5);
+  add(apigateway.ResponseType.DEFAULT_5XX, '503', 'Unavailable', 'the messages may not have been taken; send them again', 5);
 }
 
 export function urlOf(api: apigateway.RestApi, { verification }: CdpWebhookProps): string {

@@ -30,7 +30,7 @@ async function start(answer: unknown, { permissions = [PERMISSION], throttled = 
   };
   const recorder = new Recorder();
   server = await ApiServer.start({ api, host: { invoke } as unknown as LambdaHost, permissions, recorder, throttled });
-  return { recorder, events, seen, url: `${server.url}/v1/hook` };
+  return { recorder, events, seen, api, url: `${server.url}/v1/hook` };
 }
 
 const OK = { payload: { statusCode: 201, headers: { 'x-a': 'b' }, body: 'done' } };
@@ -56,6 +56,16 @@ test.each([
 ])('a function that %s is a bad gateway', async (_, answer) => {
   const { url } = await start(answer);
   expect((await fetch(url, { method: 'POST' })).status).toBe(502);
+});
+
+test('answers of its own fall back to the default of their kind; the one for too large a body can\'t be changed', async () => {
+  const { url, api } = await start({ throttled: true });
+  for (const type of ['DEFAULT_4XX', 'DEFAULT_5XX', 'REQUEST_TOO_LARGE']) api.answers.set(type, { status: type === 'DEFAULT_5XX' ? 503 : 418, headers: {}, body: type });
+  const textOf = async (body: Buffer, path = url) => fetch(path, { method: 'POST', body }).then(async (response) => [response.status, await response.text()]);
+  expect(await textOf(Buffer.from('x'))).toEqual([503, 'DEFAULT_5XX']);
+  expect(await textOf(Buffer.alloc(5 * 1024 * 1024))).toEqual([503, 'DEFAULT_5XX']);
+  expect(await textOf(Buffer.from('x'), `${url}/none`)).toEqual([418, 'DEFAULT_4XX']);
+  expect(await textOf(Buffer.alloc(10 * 1024 * 1024 + 1))).toEqual([413, '{"message":"Request Too Long"}']);
 });
 
 test('a function that does not let the API invoke it', async () => {

@@ -1,5 +1,5 @@
 import {
-  CustomerProfilesClient, DeleteProfileCommand, PutProfileObjectCommand, SearchProfilesCommand, UpdateProfileCommand,
+  BatchGetProfileCommand, CustomerProfilesClient, DeleteProfileCommand, PutProfileObjectCommand, SearchProfilesCommand, UpdateProfileCommand,
 } from '@aws-sdk/client-customer-profiles';
 import { AdmissionOptions } from '../../local/admission';
 import { parseFaults } from '../../local/faults';
@@ -8,6 +8,7 @@ import { Keys } from '../../local/iam/keys';
 import { Statement } from '../../local/iam/policy';
 import { Recorder } from '../../local/recorder';
 import { customerProfilesDomain } from '../../local/resources/customerprofiles-domain';
+import { customerProfilesEventStream } from '../../local/resources/customerprofiles-event-stream';
 import { customerProfilesObjectType } from '../../local/resources/customerprofiles-object-type';
 import { customerProfilesSegmentDefinition } from '../../local/resources/customerprofiles-segment-definition';
 import { World } from '../../local/resources/handler';
@@ -136,6 +137,89 @@ test('faults and quotas speak as the service does', async () => {
   await expect(put('User', { id: 'u' })).rejects.toMatchObject({ name: 'InternalServerException' });
   for (let count = 0; count < 100; count += 1) await put('User', { id: 'u' });
   await expect(put('User', { id: 'u' })).rejects.toMatchObject({ name: 'ThrottlingException' });
+});
+
+describe('BatchGetProfile', () => {
+  const idOf = (index: number) => index.toString(16).padStart(32, '0');
+  const get = (client: CustomerProfilesClient, ProfileIds: string[], DomainName = DOMAIN) => client.send(new BatchGetProfileCommand({ DomainName, ProfileIds }));
+
+  test('finds those that there are, and says which there are not', async () => {
+    const { client, put, settle, service } = await start();
+    await put('User', { id: 'u', email: 'u@example.com' });
+    settle();
+    const [{ ProfileId }] = service.domain(DOMAIN).search('userId', ['u']);
+    expect(service.domain(DOMAIN).get([ProfileId])).toHaveLength(1);
+    const { Profiles, Errors } = await get(client, [ProfileId, idOf(1)]);
+    expect(Profiles).toEqual([{ ProfileId, AccountNumber: 'u', EmailAddress: 'u@example.com' }]);
+    expect(Errors).toEqual([{ Code: '404', Message: 'the profile does not exist', ProfileId: idOf(1) }]);
+  });
+
+  test('takes 20 ids and no more, and none that can not be one', async () => {
+    const { client } = await start();
+    const ids = (count: number) => Array.from({ length: count }, (_, index) => idOf(index));
+    expect((await get(client, ids(20))).Errors).toHaveLength(20);
+    await expect(get(client, ids(21))).rejects.toThrow('ProfileIds has 1 to 20 ids, got 21');
+    await expect(get(client, [])).rejects.toThrow('ProfileIds has 1 to 20 ids, got 0');
+    for (const id of ['u', idOf(10).toUpperCase(), `${idOf(1)}0`]) await expect(get(client, [id])).rejects.toThrow('is no id of a profile');
+    await expect(get(client, [idOf(1)], 'elsewhere')).rejects.toThrow('does not exist');
+  });
+
+  test('is allowed for the domain', async () => {
+    const arn = `arn:aws:profile:us-east-1:123456789012:domains/${DOMAIN}`;
+    for (const [resource, allowed] of [[arn, true], [`${arn}/object-types/User`, false], [`${arn}2`, false]] as const) {
+      const { clientOf } = await start({ statements: [{ Effect: 'Allow', Action: 'profile:BatchGetProfile', Resource: resource }] as never });
+      const got = get(clientOf('Role'), [idOf(1)]);
+      await (allowed ? expect(got).resolves.toBeDefined() : expect(got).rejects.toMatchObject({ name: 'AccessDeniedException' }));
+      await gateway!.close();
+    }
+  });
+});
+
+describe('the event stream of a domain', () => {
+  test('tells of every object and of what it makes of a profile, once it is visible', async () => {
+    const { put, service, settle } = await start();
+    const domain = service.domain(DOMAIN);
+    const changes: object[] = [];
+    domain.publish = (some) => void changes.push(...some);
+    await put('User', { id: 'u', plan: 'gold' });
+    expect(changes).toEqual([]);
+    settle();
+    domain.settle();
+    const [{ ProfileId }] = domain.search('userId', ['u']);
+    const object = { objectType: 'User', isNew: true, profileId: ProfileId, uniqueKey: 'u', object: { id: 'u', plan: 'gold' } };
+    expect(changes).toEqual([object, { objectType: '_profile', isNew: true, object: { ProfileId, AccountNumber: 'u', Attributes: { plan: 'gold' } } }]);
+    changes.length = 0;
+    await put('User', { id: 'u', plan: 'free' });
+    await put('Event', { eventId: 'e', id: 'u' });
+    settle();
+    domain.settle();
+    expect(changes).toMatchObject([
+      { objectType: 'User', isNew: false }, { objectType: '_profile', isNew: false, object: { Attributes: { plan: 'free' } } },
+      { objectType: 'Event', isNew: true, profileId: ProfileId, uniqueKey: 'e' }, { objectType: '_profile', isNew: false },
+    ]);
+    expect({ taken: domain.taken, over: domain.over }).toEqual({ taken: 3, over: 3 });
+  });
+
+  const create = (properties: object) => {
+    const specs: object[] = [];
+    const made = customerProfilesEventStream.create(
+      { logicalId: 'S', path: 'Stack/S', name: 'S', type: 'AWS::CustomerProfiles::EventStream', stack: {} as never, properties: {
+        DomainName: DOMAIN, EventStreamName: 'feedback', Uri: 'arn:aws:kinesis:us-east-1:123456789012:stream/Stream', ...properties,
+      } as never },
+      { addProfileStream: (spec) => void specs.push(spec) } as World);
+    return { specs, made };
+  };
+
+  test('is made of its template', () => {
+    expect(create({}).specs).toEqual([{ path: 'Stack/S', domainName: DOMAIN, streamName: 'Stream' }]);
+  });
+
+  test.each<[object, string]>([
+    [{ Uri: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/S' }, 'Uri: expected the ARN of a Kinesis stream'],
+    [{ Uri: undefined }, 'Uri is missing'],
+    [{ EventStreamName: 'x'.repeat(65) }, 'is not a valid name'],
+    [{ DomainName: undefined }, 'DomainName is missing'],
+  ])('%j is refused', (properties, message) => expect(() => create(properties)).toThrow(message));
 });
 
 describe('a mapping', () => {

@@ -67,6 +67,7 @@ function made(): Made {
       createSecret: (name) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}`,
       createEventBus: () => undefined,
       addEventStream: (spec) => { eventStreams.push(spec); },
+      addProfileStream: () => undefined,
       addDelivery: (spec) => { deliveries.push(spec); },
       addFunction: (spec) => { functions.push(spec); },
       addMachine: () => undefined,

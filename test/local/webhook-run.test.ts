@@ -64,7 +64,8 @@ test('what is signed and what an SDK sends arrives, and nothing else', async () 
   expect(await post(hook, signed, signature('forged'))).toMatchObject([401, { error: 'Unauthenticated' }]);
   expect(await post(hook, signed, signature('secret of A', now - 301_000))).toMatchObject([401, { error: 'OutsideWindow' }]);
   expect(await post(hook, Buffer.alloc(4 * 1024 * 1024 + 1, 'x'), {})).toMatchObject([413, { error: 'BodyTooLarge' }]);
-  expect(await post(hook, Buffer.alloc(10 * 1024 * 1024 + 1, 'x'), {})).toMatchObject([413, { error: 'BodyTooLarge' }]);
+  expect(await post(hook, Buffer.alloc(10 * 1024 * 1024 + 1, 'x'), {})).toEqual([413, { message: 'Request Too Long' }]);
+  expect(await post(hook, Buffer.alloc(5 * 1024 * 1024, 'x'), {})).toMatchObject([503, { error: 'Unavailable' }]);
   expect(await post(`${urls.Signed}/v1/batch`, signed, {})).toMatchObject([404, { error: 'NotFound' }]);
 
   const authorization = `Basic ${Buffer.from('secret of B:').toString('base64')}`;

@@ -38,6 +38,9 @@ const FEEDBACK = [
   EngagementEventType.EMAIL_RENDERING_FAILURE,
   EngagementEventType.SMS_SUCCESS,
   EngagementEventType.SMS_FAILURE,
+  EngagementEventType.SMS_OPT_OUT,
+  EngagementEventType.CAMPAIGN_SEND,
+  EngagementEventType.JOURNEY_SEND,
 ];
 
 export class CdpEngagementConnectStack extends Stack {

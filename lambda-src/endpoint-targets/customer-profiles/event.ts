@@ -22,6 +22,6 @@ function idOf({ id, carrier, at }: TrackedEvent, userId: string): string {
 
 /** The addresses and the consent that come with an event belong to the user. */
 export function profileOf(event: TrackedEvent): ProfileChange {
-  const { carrier, userId, endpoints, isOptOut, at } = event;
-  return carrier ?? { kind: 'profile', userId, endpoints, common: isOptOut ? { optOut: 'ALL' } : undefined, userAttributes: {}, at };
+  const { carrier, userId, endpoints, at } = event;
+  return carrier ?? { kind: 'profile', userId, endpoints, userAttributes: {}, at };
 }

@@ -39,6 +39,8 @@ interface Part {
  * of AWS's own code (aws-amplify/amplify-backend, packages/backend-notifications): 150 ms, 300 ms, and so on. */
 const LOOKS = 8;
 const PAUSE_MILLIS = 150;
+/** How long after a deletion a profile may come again: all of those pauses. */
+const LATE_MILLIS = PAUSE_MILLIS * LOOKS * (LOOKS - 1) / 2;
 
 /** The changes of one user, one after the other. What comes after a change that has to be retried is not touched. */
 export class UserRun {
@@ -179,7 +181,7 @@ export class UserRun {
         return rejected('MergedProfile', 'the profile of this user is another user\'s too: someone has to decide what is deleted');
       }
       await this.deleteAll(profiles);
-      if (isOpen) await this.eraseLate();
+      await this.eraseLate();
       this.deps.recent.deleted(this.userId);
       this.isErased = true;
       return DONE;
@@ -188,13 +190,11 @@ export class UserRun {
     }
   }
 
-  /** What was put shortly before and is applied only after the deletion makes a profile again. */
+  /** What was put shortly before, by this instance or by another, and is applied only after the deletion makes a profile again. */
   private async eraseLate(): Promise<void> {
-    for (let look = 1; look < LOOKS; look += 1) {
-      await this.pause(look);
-      const profiles = await this.deps.api.profilesOf(this.userId);
-      await this.deleteAll(profiles.filter((profile) => isOf(profile, this.userId)));
-    }
+    await this.pause(LATE_MILLIS);
+    const profiles = await this.deps.api.profilesOf(this.userId);
+    await this.deleteAll(profiles.filter((profile) => isOf(profile, this.userId)));
   }
 
   private async deleteAll(profiles: Awaited<ReturnType<CustomerProfilesApi['profilesOf']>>): Promise<void> {
@@ -205,12 +205,12 @@ export class UserRun {
     for (let look = 1; ; look += 1) {
       const profiles = await this.deps.api.profilesOf(this.userId);
       if (profiles.length > 0 || look === LOOKS) return profiles;
-      await this.pause(look);
+      await this.pause(look * PAUSE_MILLIS);
     }
   }
 
-  private async pause(look: number): Promise<void> {
-    await sleep(Math.min(look * PAUSE_MILLIS, Math.max(0, this.deps.api.deadline - Date.now())));
+  private async pause(millis: number): Promise<void> {
+    await sleep(Math.min(millis, Math.max(0, this.deps.api.deadline - Date.now())));
   }
 
   /** False when it has to be retried. */

@@ -50,8 +50,20 @@ function idsOf(patch: EndpointPatch, userId: string | undefined, users: Users, c
   if (known.length === 0 && !users.wasLookedUp(userId)) return [id];
   const existing = patch.address === null ? known.filter((endpoint) => endpoint.Id.toLowerCase() === id.toLowerCase())
     : known.filter((endpoint) => endpoint.ChannelType === patch.channel);
+  if (existing.length === 0 && isForFirst(patch)) return [id];
   if (existing.length === 0) cut('NoEndpointOfChannel');
   return existing.map((endpoint) => endpoint.Id);
+}
+
+/** Channels whose first address has an id that follows from the user alone. */
+const FIRST_CHANNELS = ['EMAIL', 'SMS'] as const;
+
+/**
+ * An opt-out for which there is no endpoint yet is kept for the first address to come: the service makes an endpoint without an address,
+ * and opted out it stays when the address comes.
+ */
+function isForFirst({ channel, slot, address, optOut }: EndpointPatch): boolean {
+  return optOut === 'ALL' && address === undefined && slot === undefined && FIRST_CHANNELS.some((first) => first === channel);
 }
 
 /** What is common goes to the endpoints the message names; if it names none, to those the user has. An opt-out goes to all of them in any case. */
@@ -62,10 +74,21 @@ function putOnOthers({ endpoints, common, userAttributes }: ProfileChange, userI
     put(Id, [endpoints.length === 0 ? common! : { optOut: 'ALL' }, ...users.asInactive(userId, Id)]);
     named.add(Id.toLowerCase());
   }
-  if (named.size > 0 || (!common && Object.keys(userAttributes).length === 0)) return;
+  const isKnown = named.size > 0;
+  if (common?.optOut === 'ALL' && !(isKnown && users.wasLookedUp(userId))) putOnFirst(userId, named, users, put);
+  if (isKnown || (!common && Object.keys(userAttributes).length === 0)) return;
   // User attributes belong to all endpoints of a user: one that exists is enough to bring them.
   const carrier = others.find((endpoint) => endpoint.EndpointStatus !== 'INACTIVE') ?? others[0];
   const id = carrier?.Id ?? users.idOf(userId, 'CUSTOM');
   put(id, [...withCommon(common, carrier ? {} : users.placeholder(userId)), ...users.asInactive(userId, id)]);
   named.add(id.toLowerCase());
+}
+
+/** The opt-out from everything of a user whose endpoints are not known goes to where the first addresses are or will be. */
+function putOnFirst(userId: string, named: Set<string>, users: Users, put: Put): void {
+  for (const channel of FIRST_CHANNELS) {
+    const id = users.idOf(userId, channel);
+    if (!named.has(id.toLowerCase())) put(id, [{ channel, optOut: 'ALL' }]);
+    named.add(id.toLowerCase());
+  }
 }

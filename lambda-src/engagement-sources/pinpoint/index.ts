@@ -1,7 +1,7 @@
 import type { PinpointEngagementSourceConfig } from '../../../src/contract/engagement-source';
 import { endpointIds } from '../../mapping/endpoint-id';
 import type { EngagementSourceAdapter } from '../index';
-import { EndpointUsers, GetEndpoint, pinpointGetEndpoint } from './endpoint-users';
+import { endpointUsers, GetEndpoint, pinpointGetEndpoint } from './endpoint-users';
 import { readEvent } from './read';
 
 /** Amazon Pinpoint's event stream: one JSON object a record. */
@@ -10,6 +10,6 @@ export function createPinpointSource(config: PinpointEngagementSourceConfig, get
   const options = { applicationId: config.applicationId, userOf };
   const source: EngagementSourceAdapter = { read: (body, arrival, wanted, text) => readEvent(body, arrival, options, wanted, text) };
   if (!config.lookUpEndpoints) return source;
-  const users = new EndpointUsers(getEndpoint ?? pinpointGetEndpoint(config.applicationId, config.getEndpointPerSecond));
+  const users = endpointUsers(getEndpoint ?? pinpointGetEndpoint(config.applicationId, config.getEndpointPerSecond));
   return { ...source, complete: (events, complete) => users.complete(events, complete) };
 }

@@ -1,4 +1,4 @@
-import { first } from './tags';
+import { textOf } from './tags';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../../engagement';
 import { isObject, setOwn } from '../../mapping/values';
@@ -44,9 +44,15 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   },
   'Complaint': {
     member: 'complaint',
-    type: 'EMAIL_COMPLAINT',
+    // A provider may also report that a message was taken for spam by mistake.
+    type: (complaint) => complaint.complaintFeedbackType === 'not-spam' ? 'CUSTOM' : 'EMAIL_COMPLAINT',
     recipients: { list: 'complainedRecipients' },
-    details: (complaint) => ({ complaint: { type: member(complaint, 'complaintFeedbackType') }, userAgent: member(complaint, 'userAgent') }),
+    details: (complaint) => ({
+      complaint: { type: member(complaint, 'complaintFeedbackType') },
+      userAgent: member(complaint, 'userAgent'),
+      // OnAccountSuppressionList: nothing was sent, and nobody complained anew.
+      attributes: { complaint_sub_type: member(complaint, 'complaintSubType') },
+    }),
   },
   'Open': {
     member: 'open',
@@ -98,7 +104,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
 
 function linkTags(tags: Body): Record<string, string | undefined> {
   const attributes: Record<string, string | undefined> = {};
-  for (const name in tags) setOwn(attributes, `link_tag_${name}`, first(tags[name]));
+  for (const name in tags) setOwn(attributes, `link_tag_${name}`, textOf(tags[name]));
   return attributes;
 }
 

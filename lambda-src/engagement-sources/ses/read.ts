@@ -3,13 +3,12 @@ import { Recipient, recipientsOf, Told } from './recipients';
 import { restOf, userOf } from './tags';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import type { EngagementEvent } from '../../engagement';
-import { setOwn } from '../../mapping/values';
 import { Rejection } from '../../runtime/errors';
 import type { Arrival } from '../../runtime/stream-batch';
 import { isoTimestamp } from '../../runtime/timestamp';
 import { digest, pseudonym } from '../digest';
 import type { OneOfSeveral } from '../index';
-import { Body, member, nested } from '../members';
+import { Body, defined, member, nested } from '../members';
 
 /** What all events of one record have in common. */
 interface Message {
@@ -91,13 +90,4 @@ function eventOf({ kind, what, type, sourceType, messageId, at, userId, subject,
 function eventId(messageId: string, sourceType: string, address: string | undefined, { recipients }: Kind, what: Body, said: Body): string {
   const { [typeof recipients === 'object' ? recipients.list : '']: _, ...happened } = what;
   return digest([messageId, sourceType, address, happened, said]);
-}
-
-function defined(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const said: Record<string, string> = {};
-  for (const name in attributes) {
-    const value = attributes[name];
-    if (value !== undefined) setOwn(said, name, value);
-  }
-  return said;
 }

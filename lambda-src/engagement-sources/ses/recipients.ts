@@ -33,7 +33,8 @@ export function recipientsOf({ recipients }: Kind, { mail, what }: Told): Recipi
     return { found: listed, only: ({ address }) => ({ mail, what: { ...what, [list]: those(address) } }) };
   }
   const all = unique(mail.destination);
-  const found = all.length === 0 || (recipients === 'one' && all.length > 1) ? [{ said: NOTHING }] : all;
+  // What happened to somebody who isn't named must not be told of everybody: a bounce may list nobody.
+  const found = all.length === 1 || (all.length > 1 && recipients === 'all') ? all : [{ said: NOTHING }];
   return { found, only: ({ address }) => ({ mail: { ...mail, destination: [address] }, what }) };
 }
 
@@ -46,8 +47,12 @@ function unique(raw: unknown): Recipient[] {
   return [...found.values()];
 }
 
+/** The address of `Ana <ana@example.com>`: the service shows the sender that way, and nowhere says that it never does recipients. */
+const NAMED = /<([^<>]+)>\s*$/;
+
 /** Addresses stand alone or in an object. */
 function addressOf(item: unknown): string | undefined {
-  if (typeof item === 'string') return item === '' ? undefined : item;
-  return isObject(item) ? member(item, 'emailAddress') : undefined;
+  const text = isObject(item) ? member(item, 'emailAddress') : item;
+  if (typeof text !== 'string' || text === '') return undefined;
+  return NAMED.exec(text)?.[1] ?? text;
 }

@@ -12,24 +12,34 @@ const OF_THE_SERVICE = 'ses:';
 
 /** The user that the sender has named; undefined for none. */
 export function userOf(tags: Body, userIdTag: string): string | undefined {
-  const encoded = first(tags[userIdTag + ENCODED]);
-  return encoded === undefined ? first(tags[userIdTag]) : decoded(encoded, userIdTag + ENCODED);
+  const encoded = sole(tags, userIdTag + ENCODED);
+  return encoded === undefined ? sole(tags, userIdTag) : decoded(encoded, userIdTag + ENCODED);
+}
+
+/** Of two users, neither is taken for the other. */
+function sole(tags: Body, name: string): string | undefined {
+  const [value, ...others] = new Set(valuesOf(tags[name]));
+  if (others.length > 0) throw new Rejection('InvalidUserTag', `the tag ${name} names several users`);
+  return value;
 }
 
 /** The sender's other tags. */
 export function restOf(tags: Body, userIdTag: string): Record<string, string> {
   const rest: Record<string, string> = {};
   for (const name in tags) {
-    const value = first(tags[name]);
+    const value = textOf(tags[name]);
     if (value !== undefined && !name.startsWith(OF_THE_SERVICE) && name !== userIdTag && name !== userIdTag + ENCODED) setOwn(rest, name, value);
   }
   return rest;
 }
 
-/** Tags are lists of values, of which a message has one each. */
-export function first(raw: unknown): string | undefined {
-  const [value] = Array.isArray(raw) ? raw as unknown[] : [];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** A tag is a list of values, mostly of one. */
+export function textOf(raw: unknown): string | undefined {
+  return valuesOf(raw).join(',') || undefined;
+}
+
+function valuesOf(raw: unknown): string[] {
+  return Array.isArray(raw) ? raw.filter((value): value is string => typeof value === 'string' && value !== '') : [];
 }
 
 /** Refused rather than guessed: what is nearly right names another user. */

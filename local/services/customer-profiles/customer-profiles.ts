@@ -39,6 +39,10 @@ const MAX_OBJECT_LENGTH = 256_000;
 /** @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_SearchProfiles.html */
 const MAX_KEY_LENGTH = 255;
 
+/** @see https://docs.aws.amazon.com/customerprofiles/latest/APIReference/API_BatchGetProfile.html; the codes of its errors are not documented. */
+const MAX_PROFILE_IDS = 20;
+const PROFILE_ID = /^[a-f0-9]{32}$/;
+
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   PutProfileObject: {
     objectType: ({ ObjectTypeName }) => String(ObjectTypeName),
@@ -53,6 +57,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       if (values.length === 0) throw new BadRequest('Values is empty');
       values.forEach((value) => checkLength('Values', value, MAX_KEY_LENGTH));
       return { Items: domain.search(String(KeyName), values) };
+    },
+  },
+  BatchGetProfile: {
+    run: (domain, { ProfileIds }) => {
+      const ids = ProfileIds as string[];
+      if (ids.length < 1 || ids.length > MAX_PROFILE_IDS) throw new BadRequest(`ProfileIds has 1 to ${MAX_PROFILE_IDS} ids, got ${ids.length}`);
+      const strange = ids.find((id) => !PROFILE_ID.test(id));
+      if (strange !== undefined) throw new BadRequest(`ProfileIds: ${strange} is no id of a profile`);
+      const Profiles = domain.get(ids);
+      const missing = ids.filter((id) => !Profiles.some(({ ProfileId }) => ProfileId === id));
+      return { Profiles, Errors: missing.map((ProfileId) => ({ Code: '404', Message: 'the profile does not exist', ProfileId })) };
     },
   },
   DeleteProfile: {

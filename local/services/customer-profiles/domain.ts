@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Profile } from '@aws-sdk/client-customer-profiles';
 import { BadRequest, NotFound } from './errors';
 import { checkObjectType, FieldSpec, KeySpec, ObjectTypeSpec } from './object-type';
+import type { ProfileChange } from './profile-stream';
 import { checkSegment, segmentContent, SegmentContent, SegmentSpec } from './segment';
+import { USER_KEY } from '../../../src/contract/profile-fields';
 
 /** "Shortly afterward": how long is not published. Long enough that whoever reads at once what was written sees the old state. */
 export const VISIBLE_AFTER_MILLIS = 150;
@@ -37,6 +39,11 @@ export class Domain {
   public readonly profiles = new Map<string, Stored>();
   /** What was taken and then led to no profile: the service puts it into the domain's dead-letter queue. */
   public readonly rejected: { readonly objectType: string; readonly reason: string }[] = [];
+  /** Tells the domain's event stream, if it has one. */
+  public publish?: (changes: readonly ProfileChange[]) => void;
+  /** Objects that were taken, and those that have been applied or rejected. */
+  public taken = 0;
+  public over = 0;
   private readonly types = new Map<string, ObjectTypeSpec>();
   private readonly definitions = new Map<string, SegmentSpec>();
   /** In the order of their coming. */
@@ -69,6 +76,9 @@ export class Domain {
     if (unique === undefined) throw new BadRequest('the object has no value for its unique key');
     checkValues(valuesOf(type, source));
     this.pending.push({ at: this.now() + VISIBLE_AFTER_MILLIS, type, source });
+    this.taken += 1;
+    // Who listens learns of it although nobody asks.
+    if (this.publish) setTimeout(() => this.settle(), VISIBLE_AFTER_MILLIS + 1);
     return unique;
   }
 
@@ -86,6 +96,7 @@ export class Domain {
     const profileId = found ? [...found][0]! : this.create();
     this.set(this.profiles.get(profileId)!, values);
     for (const { target, value } of values) for (const key of this.keysOf(target)) this.addKey(key, value, profileId);
+    this.publish?.([{ objectType: '_profile', isNew: !found, object: { ...this.profiles.get(profileId)! } }]);
     return !found;
   }
 
@@ -95,6 +106,18 @@ export class Domain {
     if (!index) throw new BadRequest(`no object type of the domain has a key ${keyName}`);
     const ids = new Set(values.flatMap((value) => [...index.get(value) ?? []]));
     return [...ids].map((id) => this.profiles.get(id)!);
+  }
+
+  /** The id of the profile of a user of the CDP. */
+  public profileOf(userId: string): string | undefined {
+    this.settle();
+    return [...this.profiles.values()].find(({ Attributes }) => Attributes?.[USER_KEY] === userId)?.ProfileId;
+  }
+
+  /** Of those that there are. */
+  public get(profileIds: readonly string[]): Stored[] {
+    this.settle();
+    return profileIds.flatMap((id) => this.profiles.get(id) ?? []);
   }
 
   public delete(profileId: string): void {
@@ -120,21 +143,27 @@ export class Domain {
     const due = this.pending.filter(({ at }) => at <= until);
     this.pending = this.pending.filter(({ at }) => at > until);
     for (const { type, source } of due) this.apply(type, source);
+    this.over += due.length;
   }
 
   private apply(type: ObjectTypeSpec, source: Source): void {
-    const profileId = this.find(type, source) ?? (type.allowProfileCreation ? this.create() : undefined);
+    const found = this.find(type, source);
+    const profileId = found ?? (type.allowProfileCreation ? this.create() : undefined);
     if (profileId === undefined) {
       this.rejected.push({ objectType: type.name, reason: 'no key leads to one profile, and the type may not create any' });
       return;
     }
     const unique = valueOf(type.keys.find(({ identifiers }) => identifiers.includes('UNIQUE'))!, type, source)!;
     const id = JSON.stringify([type.name, unique]);
-    this.stored.delete(id);
+    const isNew = !this.stored.delete(id);
     this.stored.set(id, { type: type.name, unique, profileId, source });
     this.set(this.profiles.get(profileId)!, valuesOf(type, source));
     this.addKeys(profileId, type, source);
     this.evict(profileId, type);
+    this.publish?.([
+      { objectType: type.name, isNew, profileId, uniqueKey: unique, object: source },
+      { objectType: '_profile', isNew: found === undefined, object: { ...this.profiles.get(profileId)! } },
+    ]);
   }
 
   /** PROFILE keys first, SECONDARY ones after them; a key that leads to several profiles is no use. */

@@ -1,5 +1,6 @@
 import type { Change, Outcome } from '../../../lambda-src/model';
 import { dropped, rejected, retry } from '../../../lambda-src/model';
+import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 import { fixture } from '../support/formats';
 import { ARRIVAL, batch, dataOf, record } from '../support/records';
 import { fakeTarget, sync } from '../support/sync';
@@ -72,6 +73,13 @@ test('of the changes of one message the worst decides', async () => {
   expect(counts).toMatchObject({ MessagesReceived: 1, MessagesDeadLettered: 1 });
 });
 
+test('a message of which something was taken was not dropped', async () => {
+  const events: Record<string, Outcome> = { profile: dropped('NothingToChange'), event: { status: 'done' } };
+  const unsubscribed = { type: 'track', userId: 'u', event: 'Unsubscribed', context: { traits: { unsubscribed: true } } };
+  const { counts } = await sync(fakeTarget(({ change }: { change: Change }) => events[change.kind]), batch(unsubscribed));
+  expect(counts).toEqual({ Records: 1, MessagesReceived: 1, MessagesAccepted: 1 });
+});
+
 test('a failing dead-letter store fails the batch', async () => {
   const store = async () => Promise.reject(new Error('AccessDenied'));
   await expect(sync(target(), batch(mail('b1')), { store })).rejects.toThrow('AccessDenied');
@@ -114,6 +122,17 @@ describe('what can\'t be read', () => {
     const { letters, counts } = await sync(target(), event);
     expect(letters.map(({ payload, encoding }) => Buffer.from(payload, encoding))).toEqual([dataOf(event.Records[0])]);
     expect(counts).toMatchObject({ MessagesAccepted: 1, MessagesDeadLettered: 1 });
+  });
+
+  test.each<[string, string, CdpFormatKind, string[]]>([
+    ['an array', '[{"type":"nope","n":7346244611012968789,"f":1.0},{"type":"nope"}]', 'segment', ['{"type":"nope","n":7346244611012968789,"f":1.0}', '{"type":"nope"}']],
+    ['a batch', '{"batch":[{"type":"nope","n":7346244611012968789}],"context":{"x":1e3}}', 'segment', ['{"type":"nope","n":7346244611012968789,"context":{"x":1e3}}']],
+    ['a batch of mParticle', '{"mpid":7346244611012968789,"events":[{"event_type":"nope","data":{"event_id":-7185324044922560001}},{"event_type":"x"}]}', 'mparticle', [
+      '{"mpid":7346244611012968789,"events":[{"event_type":"nope","data":{"event_id":-7185324044922560001}}]}',
+      '{"mpid":7346244611012968789,"events":[{"event_type":"x"}]}',
+    ]],
+  ])('a message of %s keeps every digit', async (_, data, format, payloads) => {
+    expect((await sync(target(), batch(data), { format })).letters.map(({ payload }) => payload)).toEqual(payloads);
   });
 
   test('one of many: the others go on', async () => {

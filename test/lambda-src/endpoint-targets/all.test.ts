@@ -39,21 +39,29 @@ test.each<[string, EndpointTargetAdapter]>([
   ['a deployment that is wrong', throwing(new DeploymentError('gone'))],
   ['an error that nobody foresaw', throwing(new TypeError('x'))],
   ['everything to be retried', fakeTarget(() => retry('Throttled'))],
-])('%s of one that follows holds nothing back, and it is left alone for a minute', async (_, following) => {
+])('%s of one that follows holds nothing back, and after three in a row it is left alone for a minute', async (_, following) => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-  const applied = jest.spyOn(following, 'apply');
   const target = createAllTargets(fakeTarget(), [following]);
   const results = [];
-  for (const pause of [0, 59_000, 1_001]) {
+  // Three in a row; the minute; one more, after which the next minute begins.
+  for (const pause of [0, 1_000, 1_000, 0, 59_000, 1_001, 59_000, 1_001]) {
     jest.advanceTimersByTime(pause);
     results.push(await apply(target, changes(0, 1)));
   }
-  expect(results.map(({ outcomes }) => outcomes)).toEqual([['done', 'done'], ['done', 'done'], ['done', 'done']]);
-  expect(results[1].missed).toEqual({ Paused: 2 });
-  expect(Object.values(results[0].missed)).toEqual([2]);
-  expect(results[2].missed).toEqual(results[0].missed);
-  expect(applied).toHaveBeenCalledTimes(2);
   jest.useRealTimers();
+  expect(results.map(({ outcomes }) => outcomes)).toEqual(results.map(() => ['done', 'done']));
+  expect(results.map(({ missed }) => Object.values(missed))).toEqual(results.map(() => [2]));
+  expect(results.map(({ missed }) => 'Paused' in missed)).toEqual([false, false, false, true, true, false, true, false]);
+});
+
+test('with little traffic a failure now and then costs that change alone', async () => {
+  const answers = [retry('Throttled'), retry('Throttled'), DONE, retry('Throttled'), rejected('Bad', ''), retry('Throttled'), retry('Throttled'), DONE];
+  const following = fakeTarget(({ message }) => answers[message]);
+  const target = createAllTargets(fakeTarget(), [following]);
+  const missed = [];
+  for (const message of answers.keys()) missed.push((await apply(target, changes(message))).missed);
+  expect(following.seen).toHaveLength(answers.length);
+  expect(missed).toEqual(answers.map((answer) => 'code' in answer ? { [answer.code]: 1 } : {}));
 });
 
 test('one that hangs is given up in time', async () => {

@@ -128,7 +128,43 @@ describe('what each event becomes', () => {
 
   test('every type that can be chosen comes of one of them', () => {
     expect(new Set(Object.values(SAID).map((said) => said.type))).toEqual(new Set(Object.keys(SES_EVENT_TYPES)));
-    for (const { type, sourceType } of Object.values(SAID)) expect(SES_EVENT_TYPES[type!]).toBe(sourceType);
+    for (const { type, sourceType } of Object.values(SAID)) expect(SES_EVENT_TYPES[type!]).toContain(sourceType);
+  });
+
+  test('a complaint that says nothing of its type, and one of a message that was not sent again', () => {
+    const body = raw('complaint');
+    delete body.detail.complaint.complaintFeedbackType;
+    body.detail.complaint.complaintSubType = 'OnAccountSuppressionList';
+    expect(one(body)).toMatchObject({
+      type: 'EMAIL_COMPLAINT', complaint: { type: undefined }, attributes: { ...TAGS, complaint_sub_type: 'OnAccountSuppressionList' },
+    });
+  });
+
+  test.each(['abuse', 'auth-failure', 'fraud', 'other', 'virus'])('a report of %s is a complaint', (type) => {
+    const body = raw('complaint');
+    body.detail.complaint.complaintFeedbackType = type;
+    expect(one(body)).toMatchObject({ type: 'EMAIL_COMPLAINT', complaint: { type } });
+  });
+
+  test('a report that a message was no spam is none', () => {
+    const body = raw('complaint');
+    body.detail.complaint.complaintFeedbackType = 'not-spam';
+    expect(one(body)).toMatchObject({ type: 'CUSTOM', sourceType: 'Complaint', complaint: { type: 'not-spam' } });
+    expect(SES_EVENT_TYPES.CUSTOM).toContain('Complaint');
+  });
+
+  test.each<[string, string, string]>([
+    ['Permanent', 'NoEmail', 'EMAIL_HARD_BOUNCE'],
+    ['Permanent', 'Suppressed', 'EMAIL_HARD_BOUNCE'],
+    ['Permanent', 'OnAccountSuppressionList', 'EMAIL_HARD_BOUNCE'],
+    ['Transient', 'General', 'EMAIL_SOFT_BOUNCE'],
+    ['Transient', 'MessageTooLarge', 'EMAIL_SOFT_BOUNCE'],
+    ['Transient', 'ContentRejected', 'EMAIL_SOFT_BOUNCE'],
+    ['Transient', 'AttachmentRejected', 'EMAIL_SOFT_BOUNCE'],
+  ])('a bounce %s/%s is %s', (bounceType, bounceSubType, type) => {
+    const body = raw('hardBounce');
+    Object.assign(body.detail.bounce, { bounceType, bounceSubType });
+    expect(one(body)).toMatchObject({ type, bounce: { type: bounceType, subType: bounceSubType } });
   });
 
   test('a subscription that says nothing of its topics counts as an unsubscription', () => {
@@ -185,6 +221,23 @@ describe('several recipients', () => {
     expect(one(body).address).toBe('ana@example.com');
   });
 
+  test.each(['hardBounce', 'delivery', 'complaint', 'deliveryDelay'] as const)('of several, %s that lists nobody is told of nobody in particular', (name) => {
+    const body = raw(name);
+    body.detail.mail.destination = ['ana@example.com', 'ben@example.com'];
+    Object.assign(body.detail[{ hardBounce: 'bounce', delivery: 'delivery', complaint: 'complaint', deliveryDelay: 'deliveryDelay' }[name]], {
+      bouncedRecipients: [], recipients: [], complainedRecipients: [], delayedRecipients: [],
+    });
+    expect(one(body)).toMatchObject({ userId: 'user-97980', address: undefined });
+  });
+
+  test('a recipient with a name is the one without', () => {
+    const body = raw('send');
+    delete body.detail.mail.tags.userId;
+    const { address, endpointId } = one(body);
+    body.detail.mail.destination = ['"Ana <the first>" <ana@example.com>', 'ana@example.com'];
+    expect(one(body)).toMatchObject({ address, endpointId });
+  });
+
   test('a message that names nobody either still has its event', () => {
     const body = raw('delivery');
     delete body.detail.delivery.recipients;
@@ -212,6 +265,21 @@ describe('whose event it is', () => {
     const body = raw('encodedTag');
     body.detail.mail.tags['userId-base64url'] = [value];
     expect(() => read(body)).toThrow(expect.objectContaining({ code: 'InvalidUserTag' }));
+  });
+
+  test.each(['userId', 'userId-base64url'])('a tag %s of two users names neither', (name) => {
+    const body = raw('send');
+    body.detail.mail.tags[name] = ['Zm9v', 'YmFy'];
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'InvalidUserTag' }));
+    body.detail.mail.tags[name] = ['Zm9v', 'Zm9v'];
+    expect(one(body).userId).toBe(name === 'userId' ? 'Zm9v' : 'foo');
+  });
+
+  test('of other tags, and of those of a link, no value is left out', () => {
+    const body = raw('click');
+    body.detail.mail.tags.campaign = ['spring', 'sale'];
+    body.detail.click.linkTags = { position: ['top', 'left'], none: [] };
+    expect(one(body).attributes).toEqual({ campaign: 'spring,sale', link_tag_position: 'top,left' });
   });
 
   test('every id survives its encoding', () => {

@@ -27,6 +27,7 @@ test('everything that an event says', () => {
       status_description: 'Message has been accepted by phone',
       message_type: 'TRANSACTIONAL',
       origination_phone_number: '+12065550100',
+      carrier_name: 'Example Wireless',
       country_code: 'US',
       mcc: '310',
       mnc: '800',
@@ -80,6 +81,7 @@ test('what is not wanted', () => {
 
 test.each<[string, (body: Raw) => void]>([
   ['MissingEventType', (body) => delete body.eventType],
+  ['MissingMessageId', (body) => delete body.messageId],
   ['MissingUser', (body) => { delete body.context; delete body.destinationPhoneNumber; }],
 ])('%s', (code, spoil) => {
   const body = raw('delivered');

@@ -29,3 +29,18 @@ test.each<[string, object, unknown[]]>([
 ])('%s', (_, body, expected) => {
   expect(readAll('auto', body)).toMatchObject(expected);
 });
+
+const MARKS = { mpid: '1', user_identities: { customer_id: 'x' }, tealium_event: 'e', specversion: '1.0', EventsRequest: {}, Item: [{}], batch: [{}], events: [{ event_type: 'opt_out' }] };
+
+test.each<[string, object, unknown]>([
+  ['traits and properties that bear other vocabularies\' marks', { type: 'track', userId: 'u', event: 'e', properties: MARKS, context: { ...MARKS, traits: MARKS } }, [{ kind: 'track', userId: 'u', event: 'e' }]],
+  ['traits alone that bear them', { type: 'identify', userId: 'u', traits: MARKS }, [{ kind: 'identify', userId: 'u' }]],
+  ['attributes of mParticle that bear them', { user_identities: { customer_id: 'c' }, user_attributes: { ...MARKS, type: 'delete', userId: 'u' } }, [{ kind: 'identify', userId: 'c' }]],
+  ['an event of Tealium that bears the Segment spec\'s', { tealium_event: 'e', user_id: 'u', type: 'delete', userId: 'x', batch: 5 }, [{ kind: 'track', userId: 'u' }]],
+  ['an event that has three of an envelope\'s four members', { specversion: '1.0', id: '1', source: 's', userId: 'u', event: 'e' }, [{ kind: 'track', userId: 'u' }]],
+  ['an envelope of Amazon EventBridge', { 'version': '0', 'id': '1', 'detail-type': 'identify', 'source': 's', 'detail': { type: 'identify', userId: 'u' } }, 'UnknownFormat'],
+  ['a notification of Amazon SNS', { Type: 'Notification', MessageId: 'm', Message: '{"type":"identify","userId":"u"}' }, 'UnknownFormat'],
+  ['PostHog\'s batch, which names its users otherwise', { api_key: 'k', batch: [{ event: 'e', distinct_id: 'd', properties: {} }] }, 'MissingUserId'],
+])('%s', (_, body, expected) => {
+  expect(readAll('auto', body)).toMatchObject([expected]);
+});

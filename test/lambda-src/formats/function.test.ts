@@ -91,6 +91,13 @@ test('a message that no invocation can hold is refused, one that just fits is as
   expect(await translate!([{ id: '1', at: '', body: 'x'.repeat(room + 1) }], 0)).toMatchObject([{ status: 'rejected', code: 'TooLarge' }]);
 });
 
+test('a message nested too deep to be written again is refused, and holds nobody up', async () => {
+  const deep = `{"who":"b","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const { failed, changes, letters } = await run([{ who: 'a' }, deep, { who: 'c' }], done);
+  expect({ failed, users: changes.map(({ userId }) => userId) }).toEqual({ failed: -1, users: ['a', 'c'] });
+  expect(letters).toMatchObject([{ code: 'TooDeep', payload: deep }]);
+});
+
 test('whatever the function answers, each message is done, dropped, kept or delivered again', async () => {
   const result = fc.record({ status: fc.constantFrom<unknown>('done', 'dropped', 'rejected', 'retry', '__proto__', 5), messages: fc.oneof(fc.json().map((text) => JSON.parse(text) as unknown),
     fc.array(fc.record({ type: fc.constantFrom('identify', 'track', 'x'), userId: fc.constantFrom<unknown>('u', 5, null, {}), event: fc.string(), traits: fc.object() }), { maxLength: 3 })), reason: fc.anything() });

@@ -57,3 +57,42 @@ test.each([['events', { mpid: '1', events: {} }, 'InvalidBatch'],
   ['a platform', { mpid: '1', events: [{ event_type: 'push_registration', data: { register: false } }] }, 'UnknownDevice']])('fails without a usable %s', (_, body, code) => {
   expect(readAll('mparticle', body)).toEqual([code]);
 });
+
+const traitsOf = (body: object) => readAll('mparticle', { user_identities: { customer_id: 'c' }, ...body }).map((part) => (part as readonly { traits?: object }[])[0].traits);
+
+test.each([
+  ['as the JSON reference writes them', ['$firstname', '$lastname', '$mobile', '$gender', '$age', '$address', '$city', '$state', '$zip', '$country']],
+  ['as the SDKs write them', ['$FirstName', '$LastName', '$Mobile', '$Gender', '$Age', '$Address', '$City', '$State', '$Zip', '$Country']],
+])('reserved attributes, %s', (_, names) => {
+  const values = ['Mary', 'Major', '+12065550100', 'F', '18', '1 Main St', 'Seattle', 'WA', '98101', 'US'];
+  const address = { street: '1 Main St', city: 'Seattle', state: 'WA', postalCode: '98101', country: 'US' };
+  const traits = { firstName: 'Mary', lastName: 'Major', phone: '+12065550100', gender: 'F', age: '18', address };
+  const attributes = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+  expect(traitsOf({ user_attributes: attributes })).toEqual([traits]);
+  const changes = names.map((name, index) => ({ event_type: 'user_attribute_change', data: { user_attribute_name: name, new: values[index], old: null } }));
+  expect(Object.assign({}, ...traitsOf({ events: changes }))).toMatchObject({ firstName: 'Mary', phone: '+12065550100', address: { country: 'US' } });
+});
+
+test('an identity wins over an attribute of the same meaning, also over a change of it', () => {
+  const user_identities = { customer_id: 'c', mobile_number: '+12065550100' };
+  const events = [{ event_type: 'user_attribute_change', data: { user_attribute_name: '$Mobile', new: '+12065550199', old: null } }];
+  expect(traitsOf({ user_identities, user_attributes: { $Mobile: '+12065550199' } })).toEqual([{ phone: '+12065550100' }]);
+  expect(traitsOf({ user_identities, events })).toEqual([{ phone: '+12065550100' }]);
+});
+
+test('a tag is an attribute that is null: the user has it until it is deleted', () => {
+  const change = (data: object) => ({ event_type: 'user_attribute_change', data: { user_attribute_name: 'platinum_member', new: null, old: null, ...data } });
+  expect(traitsOf({ user_attributes: { platinum_member: null, tier: 'gold' } })).toEqual([{ platinum_member: true, tier: 'gold' }]);
+  expect(traitsOf({ deleted_user_attributes: ['platinum_member'] })).toEqual([{ platinum_member: null }]);
+  expect(traitsOf({ events: [change({ is_new_attribute: true })] })).toEqual([{ platinum_member: true }]);
+  expect(traitsOf({ events: [change({ deleted: true })] })).toEqual([{ platinum_member: null }]);
+});
+
+test.each<[string, object, object]>([
+  ['screen_view', {}, { event: 'screen', properties: {} }],
+  ['commerce_event', { product_impressions: [{ product_impression_list: 'home' }] }, { event: 'commerce_event', properties: { product_impressions: [{ product_impression_list: 'home' }] } }],
+  ['push_message', { push_message_type: 'action', action_identifier: 'open', push_message_behavior: 'DirectOpen', message: 'Hi' },
+    { properties: { push_message_type: 'action', action_identifier: 'open', push_message_behavior: 'DirectOpen' } }],
+])('what a %s says of itself: %j', (event_type, data, expected) => {
+  expect(readAll('mparticle', { mpid: '1', events: [{ event_type, data }] })).toMatchObject([[{ kind: 'track', ...expected }]]);
+});

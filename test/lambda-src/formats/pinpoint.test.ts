@@ -99,3 +99,9 @@ test('names that mean something to JavaScript are names', () => {
   expect(Object.entries(change.endpoints[0].metrics)).toEqual([['__proto__', 1]]);
   expect(readAll('pinpoint', JSON.parse('{"__proto__":{"Events":{"i":{"EventType":"t"}}}}'))).toMatchObject([[{ carrier: { endpoints: [{ id: '__proto__' }] } }]]);
 });
+
+test('attributes of a user that nobody names are counted, not passed over', () => {
+  expect(readOne('pinpoint', { Id: 'e', User: { UserAttributes: { plan: ['gold'] } } }).cuts).toEqual(['MissingUserId']);
+  expect(readOne('pinpoint', { Id: 'e', User: { UserId: 'u', UserAttributes: { plan: ['gold'] } } }).cuts).toEqual([]);
+  expect(readOne('pinpoint', { Id: 'e', User: {} }).cuts).toEqual([]);
+});

@@ -143,10 +143,17 @@ describe('consent and subscriptions', () => {
     ['Unsubscribed', {}, { unsubscribed: true }],
     ['Unsubscribed', { list_id: 'news' }, { unsubscribedFrom: { news: true } }],
     ['Segment Consent Preference Updated', {}, { consent: { Marketing: false } }],
+    ['Segment Consent Preference', {}, { consent: { Marketing: false } }],
+    ['Trait Computed', { trait_key: 'total_revenue_180_days', total_revenue_180_days: 450 }, { total_revenue_180_days: 450 }],
+    ['Trait Computed', { trait_key: 'last_product', last_product: ['Hat'] }, { last_product: ['Hat'] }],
     ['Audience Exited', { audience_key: '__proto__' }, JSON.parse('{"__proto__":false}')],
   ])('%s %j is an event, and how things are from now on', (event, properties, traits) => {
     const context = { consent: { categoryPreferences: { Marketing: false } } };
     const [state, tracked, ...others] = read({ type: 'track', event, userId: 'u', properties, context });
     expect([state, tracked, others]).toMatchObject([{ kind: 'identify', userId: 'u', traits }, { kind: 'track', event }, []]);
+  });
+
+  test.each([[{}], [{ trait_key: 'constructor' }], [{ 'trait_key': '', '': 1 }]])('a computed trait that is not there says nothing: %j', (properties) => {
+    expect(read({ type: 'track', event: 'Trait Computed', userId: 'u', properties })).toMatchObject([{ kind: 'track' }]);
   });
 });

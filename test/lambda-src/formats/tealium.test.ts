@@ -31,3 +31,33 @@ test.each([
 test('a time that is none is counted', () => {
   expect(readOne('tealium', { user_id: 'u', tealium_event: 'e', event_timestamp: 'week 5' })).toMatchObject({ cuts: ['InvalidTimestamp'], messages: [{ at: ARRIVED.at }] });
 });
+
+test.each([
+  ['timestamp', '2026-11-23T10:00:00Z'], ['timestamp_unix', 1795428000], ['timestamp_unix', '1795428000'], ['timestamp_unix_milliseconds', 1795428000000],
+  ['tealium_timestamp_epoch', '1795428000'], ['tealium_timestamp_epoch_milliseconds', 1795428000000], ['tealium_timestamp_utc', '2026-11-23T10:00:00Z'],
+])('the time is %s: %p', (name, value) => {
+  const local = { timestamp_local: '2026-11-23T02:00:00', tealium_timestamp_local: '2026-11-23T02:00:00', timestamp_offset: '-8' };
+  expect(readOne('tealium', { user_id: 'u', tealium_event: 'e', ...local, [name]: value })).toMatchObject({ messages: [{ at: '2026-11-23T10:00:00.000Z', properties: {} }], cuts: [] });
+});
+
+describe('an answer to the consent manager', () => {
+  const said = (event: string, policy: string, consent_categories: unknown) => {
+    const [first, ...others] = readOne('tealium', { user_id: 'u', tealium_event: event, policy, consent_categories }).messages;
+    return { traits: (first as { traits: Record<string, unknown> }).traits, kinds: [first, ...others].map(({ kind }) => kind) };
+  };
+  const categories = ['analytics', 'affiliates', 'display_ads', 'search', 'email', 'personalization', 'social', 'big_data', 'misc', 'cookiematch', 'cdp', 'mobile', 'engagement',
+    'monitoring', 'crm'];
+  const consent = (given: readonly string[]) => ({ consent: Object.fromEntries([...categories, ...given].map((category) => [category, given.includes(category)])) });
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['grant_full_consent', categories, categories], ['grant_partial_consent', ['affiliates', 'social'], ['affiliates', 'social']],
+    ['decline_consent', [], []], ['grant_partial_consent', ['own_category', '', 5], ['own_category']],
+  ])('%s %j', (event, listed, given) => {
+    expect(said(event, 'gdpr', listed)).toEqual({ traits: consent(given), kinds: ['identify', 'track'] });
+  });
+
+  test.each<[string, string, unknown]>([['grant_full_consent', 'ccpa', []], ['decline_consent', 'gdpr', undefined], ['decline_consent', 'gdpr', 'email'], ['page_view', 'gdpr', ['email']]])(
+    '%s under %s with %j says nothing for certain', (event, policy, listed) => {
+      expect(said(event, policy, listed)).toEqual({ traits: {}, kinds: ['track'] });
+    });
+});

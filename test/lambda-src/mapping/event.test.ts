@@ -1,5 +1,5 @@
 import { createMapper } from '../../../lambda-src/mapping';
-import { trackedEvent } from '../../../lambda-src/mapping/event';
+import { optOutBeside, trackedEvent } from '../../../lambda-src/mapping/event';
 import { mapping, OPT_OUT } from '../support/mapping';
 import { AT, track } from '../support/messages';
 
@@ -38,4 +38,28 @@ test('the addresses of the message go along, other traits don\'t', () => {
 
 test.each([[true, 'ALL'], [false, 'NONE']])('an opt-out of the message is one of its addresses (%p)', (unsubscribed, optOut) => {
   expect(event({}, { email: 'a@example.com', unsubscribed }).endpoints).toEqual([{ channel: 'EMAIL', address: 'a@example.com', optOut }]);
+});
+
+describe('consent that comes with an event, beside its addresses', () => {
+  const beside = (traits: Record<string, unknown>) => {
+    const cuts: string[] = [];
+    const change = optOutBeside(createMapper(mapping(OPT_OUT))(track({}, { traits }), () => undefined), (reason) => cuts.push(reason));
+    return { change, cuts };
+  };
+  const email = { channel: 'EMAIL', address: 'a@example.com' };
+  const change = (more: object) => ({ kind: 'profile', userId: 'u1', userAttributes: {}, at: AT, endpoints: [], ...more });
+
+  test.each<[Record<string, unknown>, object | undefined, string[]]>([
+    [{ unsubscribed: true }, change({ common: { optOut: 'ALL' } }), []],
+    [{ unsubscribed: true, email: email.address }, change({ common: { optOut: 'ALL' }, endpoints: [{ ...email, optOut: 'ALL' }] }), []],
+    [{ subscriptions: { EMAIL: 'UNSUBSCRIBED' } }, change({ endpoints: [{ channel: 'EMAIL', optOut: 'ALL' }] }), []],
+    [{ subscriptions: { EMAIL: 'UNSUBSCRIBED' }, email: email.address }, undefined, []],
+    [{ subscriptions: { EMAIL: 'UNSUBSCRIBED' }, email: null }, change({ endpoints: [{ channel: 'EMAIL', optOut: 'ALL' }] }), []],
+    [{ unsubscribed: false }, undefined, ['OptInWithoutAddress']],
+    [{ subscriptions: { EMAIL: 'SUBSCRIBED', SMS: 'UNSUBSCRIBED' } }, change({ endpoints: [{ channel: 'SMS', optOut: 'ALL' }] }), ['OptInWithoutAddress']],
+    [{ unsubscribed: false, email: email.address }, undefined, []],
+    [{ email: email.address }, undefined, []],
+  ])('%j', (traits, expected, cuts) => {
+    expect(beside(traits)).toEqual({ change: expected, cuts });
+  });
 });

@@ -23,7 +23,7 @@ const invocation = (...CustomerProfiles: unknown[]) => ({
 const KNOWN = profile('p1', { firstName: 'Ana', emailAddress: 'ana@example.com', attributes: { cdpUserId: 'ana' } });
 const UNKNOWN = profile('p2', { firstName: 'Ben', email: 'ben@example.com' });
 
-function given(rules: Partial<OfferRulesConfig> = {}, unsent: readonly number[] = []) {
+function given(rules: Partial<OfferRulesConfig> = {}, unsent: readonly number[] = [], failing?: () => Promise<void>) {
   const bodies: string[] = [];
   const letters: DeadLetter[] = [];
   const telemetry = new Telemetry('Stack/Offer');
@@ -37,7 +37,7 @@ function given(rules: Partial<OfferRulesConfig> = {}, unsent: readonly number[] 
       },
       postpone: async () => 0,
     },
-    deadLetters: { write: async (written) => void letters.push(...written) },
+    deadLetters: { write: async (written) => written.length > 0 && failing ? failing() : void letters.push(...written) },
   });
   const invoke = async (raw: unknown) => {
     const { Items } = await channel(raw, { requestId: 'request1', now: new Date(), telemetry }) as any;
@@ -54,6 +54,8 @@ describe('whom a profile is', () => {
     ['by neither: the address as the service writes it', { emailAddress: 'b@example.com', email: 'x@example.com' },
       { userId: undefined, channel: 'EMAIL', address: 'b@example.com' }],
     ['by neither: the address as the documentation writes it', { email: 'x@example.com' }, { userId: undefined, channel: 'EMAIL', address: 'x@example.com' }],
+    ['by a number', { attributes: { cdpUserId: 4711 } }, { userId: '4711' }],
+    ['by the account number, without attributes', { accountNumber: 'account', attributes: null }, { userId: 'account' }],
     ['by nothing', {}, { userId: undefined }],
     ['by no text at all', '', { userId: undefined }],
   ])('%s', (_, data, expected) => {
@@ -68,7 +70,7 @@ describe('whom a profile is', () => {
     expect(CALLER.read({ Items: { CustomerProfiles: [] } }).journey).toBeUndefined();
   });
 
-  test.each([['{"a":'], ['[]'], ['1'], ['{"attributes":{"cdpUserId":{}}}']])('data that can not be read: %s', (data) => {
+  test.each([['{"a":'], ['[]'], ['1'], ['"{}"'], ['{"attributes":{"cdpUserId":{}}}'], ['{"attributes":{"cdpUserId":9007199254740993}}']])('data that can not be read: %s', (data) => {
     const [recipient] = CALLER.read(invocation(profile('p1', data))).recipients;
     expect(() => recipient.read()).toThrow(expect.objectContaining({ code: expect.stringMatching(/^Invalid(Profile|Id)$/) }));
   });
@@ -102,7 +104,7 @@ describe('the answer', () => {
     const { invoke, letters } = given({}, [0]);
     const broken = profile('p3', '{');
     expect(await invoke(invocation(KNOWN, UNKNOWN, broken))).toEqual([
-      expect.objectContaining({ Id: 'p2' }), { Id: 'p1', ResultData: { errorCode: 'NotQueued' } }, { Id: 'p3', ResultData: { errorCode: 'InvalidProfile' } },
+      { Id: 'p1', ResultData: { errorCode: 'NotQueued' } }, expect.objectContaining({ Id: 'p2' }), { Id: 'p3', ResultData: { errorCode: 'InvalidProfile' } },
     ]);
     expect(letters.map(({ code, payload }) => [code, JSON.parse(payload).invocation])).toEqual([
       ['NotQueued', invocation(KNOWN)], ['InvalidProfile', invocation(broken)],
@@ -117,6 +119,35 @@ describe('the answer', () => {
       ['InvalidProfile', [null]], ['InvalidProfile', [{ CustomerData: '{}' }]],
     ]);
     expect(telemetry.summary()).toMatchObject({ EndpointsReceived: 3, OffersAssigned: 1, EndpointsRefused: 2 });
+  });
+
+  test('names a profile once that is asked for twice, and each occasion is an offer or a dead letter of its own', async () => {
+    const { invoke, events, letters, telemetry } = given();
+    const [again, broken] = [{ ...KNOWN, IdempotencyToken: 'token-2' }, { ...KNOWN, CustomerData: '{', IdempotencyToken: 'token-3' }];
+    const answer = await invoke(invocation(KNOWN, again, broken, UNKNOWN));
+    expect(answer.map(({ Id, ResultData }) => [Id, ResultData.offer_id])).toEqual([['p1', '20_OFF'], ['p2', '20_OFF']]);
+    expect(answer[0].ResultData.offer_assignment_id).toBe(events()[0]?.id);
+    expect(events().map((event) => event?.endpointId)).toEqual(['p1', 'p1', 'p2']);
+    expect(new Set(events().map((event) => event?.id)).size).toBe(3);
+    expect(letters.map(({ payload }) => JSON.parse(payload).invocation)).toEqual([invocation(broken)]);
+    expect(telemetry.summary()).toMatchObject({ EndpointsReceived: 4, OffersAssigned: 3, EndpointsRefused: 1 });
+  });
+
+  test('is for 1, 10, 11 and 1,000 profiles, in their order, whatever becomes of each', async () => {
+    for (const count of [1, 10, 11, 1_000]) {
+      const { invoke, letters } = given({}, [0]);
+      const profiles = Array.from({ length: count }, (_, index) => profile(`p${index}`, index % 7 === 3 ? '{' : { attributes: { cdpUserId: `u${index}` } }));
+      const answer = await invoke(invocation(...profiles));
+      expect(answer.map(({ Id }) => Id)).toEqual(profiles.map(({ ProfileId }) => ProfileId));
+      expect(answer.filter(({ ResultData }) => ResultData.errorCode !== undefined)).toHaveLength(letters.length);
+      expect(answer.filter(({ ResultData }) => ResultData.offer_id !== undefined)).toHaveLength(count - letters.length);
+    }
+  });
+
+  test('or for none, because dead letters can not be kept: the action fails as a whole', async () => {
+    const { invoke } = given({}, [], async () => { throw new Error('no bucket'); });
+    await expect(invoke(invocation(KNOWN, profile('p3', '{')))).rejects.toThrow('no bucket');
+    expect(await invoke(invocation(KNOWN))).toHaveLength(1);
   });
 
   test.each([[null], [[]], ['x'], [{}], [{ Items: {} }], [{ Items: { CustomerProfiles: {} } }], [{ Endpoints: {} }]])('of what is no invocation (%j) is empty', async (raw) => {
@@ -158,5 +189,18 @@ describe('the id of an assignment', () => {
       other((raw) => raw.InvocationMetadata.CampaignContext.RunId = 'run2'),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('is another for each profile of one token, and without a token that of the run', () => {
+    const [ana, ben] = [{ ...KNOWN, IdempotencyToken: 'token' }, { ...UNKNOWN, IdempotencyToken: 'token' }];
+    expect(idOf(invocation(ana))).not.toBe(idOf(invocation(ben)));
+    const { IdempotencyToken: _, ...without } = KNOWN;
+    expect(idOf(invocation(without))).toBe(idOf(invocation(structuredClone(without))));
+    expect(idOf(invocation(without))).not.toBe(idOf(invocation(KNOWN)));
+  });
+
+  test('is the same when only a part of the batch is tried again', () => {
+    const ids = (raw: unknown) => giveOffers(CALLER.read(raw), RULES, new Date()).given.map((one) => 'assignment' in one ? one.assignment.event.id : '');
+    expect(ids(invocation(UNKNOWN))).toEqual(ids(invocation(KNOWN, UNKNOWN)).slice(1));
   });
 });

@@ -24,7 +24,7 @@ test.each<[string, unknown, string]>([
 
 test('the reply has the documented shape and stays within its limits', () => {
   const long = Object.fromEntries(Array.from({ length: MAX_EVENT_ATTRIBUTES + 1 }, (_, index) => [`${index}${'n'.repeat(MAX_EVENT_ATTRIBUTE)}`, 'v'.repeat(MAX_EVENT_ATTRIBUTE + 1)]));
-  const reply = CALLER.reply(new Map([['e1', { offer_id: '20_OFF' }], ['e2', long]]), new Map([['e3', 'InvalidEndpoint']])) as Record<string, { EventAttributes: Record<string, string> }>;
+  const reply = CALLER.reply({}, new Map([['e1', { offer_id: '20_OFF' }], ['e2', long]]), new Map([['e3', 'InvalidEndpoint']])) as Record<string, { EventAttributes: Record<string, string> }>;
   expect(reply.e1).toEqual({ EventAttributes: { offer_id: '20_OFF' } });
   const attributes = Object.entries(reply.e2.EventAttributes);
   expect(attributes).toHaveLength(MAX_EVENT_ATTRIBUTES);
@@ -34,5 +34,5 @@ test('the reply has the documented shape and stays within its limits', () => {
 test('an endpoint may be named like a member of every object', () => {
   const { recipients } = CALLER.read(JSON.parse('{"Endpoints":{"__proto__":{"User":{"UserId":"ann"}}}}'));
   expect(recipients.map((one) => one.read())).toMatchObject([{ endpointId: '__proto__', userId: 'ann' }]);
-  expect(JSON.stringify(CALLER.reply(new Map([['__proto__', { a: 'b' }]]), new Map()))).toBe('{"__proto__":{"EventAttributes":{"a":"b"}}}');
+  expect(JSON.stringify(CALLER.reply({}, new Map([['__proto__', { a: 'b' }]]), new Map()))).toBe('{"__proto__":{"EventAttributes":{"a":"b"}}}');
 });

@@ -144,7 +144,7 @@ test('any JSON: each endpoint has an assignment or a reason', () => {
     for (const one of given) {
       if ('rejection' in one) expect(one.rejection.code).not.toBe('Unreadable');
       const { endpointId } = one.invited;
-      expect(CALLER.only(payload, [endpointId])).toEqual({ ...payload, Endpoints: Object.fromEntries([[endpointId, (payload as any).Endpoints[endpointId]]]) });
+      expect(CALLER.only(payload)([endpointId])).toEqual({ ...payload, Endpoints: Object.fromEntries([[endpointId, (payload as any).Endpoints[endpointId]]]) });
     }
   }));
 });

@@ -108,9 +108,12 @@ describe('values that are accepted', () => {
     expect(fetchVersions).toHaveBeenCalledTimes(3);
   });
 
-  test('a failure is not remembered; an empty value is none', async () => {
+  test('a failure is remembered for a second; an empty value is none', async () => {
     const secrets = acceptedSecrets(jest.fn().mockRejectedValueOnce(new Error('busy')).mockResolvedValue(['', 'old']));
     await expect(secrets.get(SECRET)).rejects.toThrow('busy');
+    jest.advanceTimersByTime(999);
+    await expect(secrets.get(SECRET)).rejects.toThrow('busy');
+    jest.advanceTimersByTime(1);
     expect(await secrets.get(SECRET)).toEqual(['old']);
   });
 

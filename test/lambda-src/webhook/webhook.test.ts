@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { retry } from '../../../lambda-src/model';
 import { MAX_RECORD_BYTES } from '../../../lambda-src/runtime/put-records';
-import { MAX_MESSAGES } from '../../../lambda-src/webhook/body';
 import { elementsOf } from '../../../lambda-src/webhook/elements';
+import { MAX_MESSAGES } from '../../../lambda-src/webhook/written';
 import { eventOf, givenWebhook, KEY, messagesOn, SECRET } from '../support/webhook';
 
 const track = (userId: string, n: number) => ({ type: 'track', userId, event: 'Seen', properties: { n } });
@@ -53,6 +53,22 @@ describe('what is on the stream', () => {
     expect(stream).toEqual([{ key, text: JSON.stringify(message) }, { key, text: `[${JSON.stringify(message)},${JSON.stringify(message)}]` }]);
   });
 
+  test.each(['mparticle', 'auto', 'cloudevents'])('%s: an mpid of 64 bits is the user with all of its digits, whole or taken apart', async (kind) => {
+    const format = kind === 'cloudevents' ? { kind, inner: { kind: 'mparticle' } } : { kind };
+    const { post, stream } = givenWebhook({ config: { format: format as never } });
+    const of = (mpid: string) => `{"mpid":${mpid},"user_attributes":{"a":1},"events":[{"event_type":"custom_event","data":{"event_name":"x"}}]}`;
+    const wrap = (data: string) => kind === 'cloudevents' ? `{"specversion":"1.0","id":"1","source":"s","type":"t","data":${data}}` : data;
+    await post(wrap(of('-5021229348823829571')));
+    expect(stream).toEqual([{ key: '-5021229348823829571', text: wrap(of('-5021229348823829571')) }]);
+    await post(`[${wrap(of('5021229348823829571'))},${wrap(of('5021229348823829572'))}]`);
+    expect(stream.slice(1).map(({ key }) => key)).toEqual(['5021229348823829571', '5021229348823829572']);
+    if (kind !== 'cloudevents') return;
+    await post(wrap(`[${of('5021229348823829571')},${of('5021229348823829572')}]`));
+    expect(stream.slice(3).map(({ key }) => key)).toEqual(['5021229348823829571', '5021229348823829572']);
+    expect(JSON.stringify(stream.slice(3))).toContain('5021229348823829572');
+    expect(JSON.stringify(stream.slice(3))).not.toContain('5021229348823830000');
+  });
+
   test('a member of one\'s own names the user, and only where it is', async () => {
     const { post, stream } = givenWebhook({ config: { userIdField: 'who.id', format: { kind: 'auto' } } });
     await post([{ who: { id: 'ana' }, x: 1 }, { who: {}, user_id: 'ben', tealium_event: 'x' }, { who: { id: 7 } }]);
@@ -90,17 +106,17 @@ describe('the tracking API', () => {
   const config = { verification: { kind: 'writeKey', secret: SECRET } } as const;
   const headers = { authorization: `Basic ${Buffer.from(`${KEY}:`).toString('base64')}` };
 
-  test.each(['identify', 'track', 'page', 'screen', 'group', 'alias'])('/v1/%s names the type', async (call) => {
+  test.each(['identify', 'track', 'page', 'screen', 'group', 'alias', 'merge'])('/v1/%s names the type', async (call) => {
     const { send, stream } = givenWebhook({ config });
     const body = { userId: 'ana', event: 'e', groupId: 'g', previousId: 'p', writeKey: KEY };
     expect((await send({ call, headers, body: JSON.stringify(body) })).statusCode).toBe(200);
     expect(messagesOn(stream)).toEqual({ [stream[0].key]: [{ type: call, userId: 'ana', event: 'e', groupId: 'g', previousId: 'p' }] });
   });
 
-  test('a batch in gzip; the write key that SDKs repeat in it stays off the stream', async () => {
+  test.each(['batch', 'import'])('/v1/%s: a batch in gzip; the write key that SDKs repeat in it stays off the stream', async (call) => {
     const { send, stream } = givenWebhook({ config });
     const body = gzipSync(JSON.stringify({ batch: [track('ana', 1), track('ben', 2)], writeKey: KEY, sentAt: '2026-11-27T00:00:00Z' }));
-    expect((await send({ call: 'batch', headers: { ...headers, ...GZIP }, body })).json).toEqual({ success: true, messages: 2 });
+    expect((await send({ call, headers: { ...headers, ...GZIP }, body })).json).toEqual({ success: true, messages: 2 });
     expect(messagesOn(stream)).toEqual({ ana: [track('ana', 1)], ben: [track('ben', 2)] });
     expect(JSON.stringify(stream)).not.toContain(KEY);
   });
@@ -128,7 +144,30 @@ describe('CloudEvents', () => {
     const { post, stream } = givenWebhook({ config: { format } });
     const data = '{"type":"track","userId":"ana","event":"E","properties":{"n":9007199254740993}}';
     await post(data, { 'CE-SpecVersion': '1.0', 'ce-id': '1', 'ce-source': '/s%20x', 'ce-type': 't', 'content-type': 'application/json' });
-    expect(stream).toEqual([{ key: 'ana', text: `{"specversion":"1.0","id":"1","source":"/s x","type":"t","data":${data}}` }]);
+    const attributes = '"specversion":"1.0","id":"1","source":"/s x","type":"t","datacontenttype":"application/json"';
+    expect(stream).toEqual([{ key: 'ana', text: `{${attributes},"data":${data}}` }]);
+  });
+
+  const BINARY = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/s' };
+
+  test.each([
+    ['Euro%20%E2%82%AC%20%f0%9f%98%80', 'Euro \u20ac \u{1f600}'], ['"a \\"b\\" c"', 'a "b" c'], ['"%41"', 'A'], ['100%', '100%'], ['a%2', 'a%2'],
+  ])('binary: the header %s is the text %s', async (header, type) => {
+    const { post, stream } = givenWebhook({ config: { format } });
+    expect((await post(track('ana', 1), { ...BINARY, 'ce-type': header })).statusCode).toBe(200);
+    expect(messagesOn(stream)).toMatchObject({ ana: [{ type }] });
+  });
+
+  test('binary: what no UTF-8 can be is refused', async () => {
+    const { post, stream } = givenWebhook({ config: { format } });
+    expect(await post(track('ana', 1), { ...BINARY, 'ce-type': '%C0%A0' })).toMatchObject({ statusCode: 400, json: { error: 'InvalidHeader' } });
+    expect(stream).toEqual([]);
+  });
+
+  test.each(['application/cloudevents+json', 'Application/CloudEvents-batch+json; charset=utf-8'])('%s is whole, though its attributes are in headers too', async (type) => {
+    const { post, stream } = givenWebhook({ config: { format } });
+    await post(type.includes('batch') ? [event] : event, { ...BINARY, 'ce-type': 't', 'content-type': type });
+    expect(messagesOn(stream)).toEqual({ ana: [event] });
   });
 
   test('headers of the kind mean nothing to another format', async () => {
@@ -255,9 +294,10 @@ describe('a stream that refuses', () => {
   });
 
   test('for too long: 503, and when to come again', async () => {
-    const { post, requests, telemetry, errors } = givenWebhook({ outcomeOf: () => busy });
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    const { post, requests, telemetry, errors } = givenWebhook({ config: { responseSeconds: 0.25 }, outcomeOf: () => busy });
     expect(await post(track('ana', 1))).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
-    expect(requests).toHaveLength(8);
+    expect(requests).toHaveLength(2);
     expect(telemetry.summary()).toMatchObject({ RequestsFailed: 1 });
     expect(JSON.stringify(errors)).not.toContain('ana');
   });

@@ -234,7 +234,7 @@ describe('a user who is to be deleted', () => {
   test('is deleted, with what came before and apart from what comes after', async () => {
     takeAll(stub);
     // What was put before the deletion makes a profile again when it is applied after it.
-    const answers = [[], [profile, { ProfileId: 'p2' }], [], [{ ...profile, ProfileId: 'p3' }]];
+    const answers = [[], [profile, { ProfileId: 'p2' }], [{ ...profile, ProfileId: 'p3' }]];
     stub.on(SearchProfilesCommand).callsFake(() => ({ Items: answers.shift() ?? [] }));
     const changes = [...profiles(mailOf('u', 'a@example.com')), ...profiles(deleteOf('u')), ...profiles(mailOf('u', 'b@example.com'))];
     expect((await apply(createProfilesTarget(), changes)).outcomes).toEqual(['done', 'done', 'done']);
@@ -243,21 +243,31 @@ describe('a user who is to be deleted', () => {
     ]);
   }, 15_000);
 
-  test('has all pages of profiles deleted, and at once when nothing was written before', async () => {
+  test('is deleted again when an object shows afterward that another instance had put', async () => {
     takeAll(stub);
-    stub.on(SearchProfilesCommand).resolvesOnce({ Items: [profile], NextToken: 't' }).resolvesOnce({ Items: [{ ...profile, ProfileId: 'p2' }] });
+    const answers = [[profile], [{ ...profile, ProfileId: 'p2' }, { ...profile, ProfileId: 'p3', AccountNumber: 'v' }]];
+    stub.on(SearchProfilesCommand).callsFake(() => ({ Items: answers.shift() ?? [] }));
+    const start = Date.now();
     expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['done']);
-    expect(profileCalls(stub)).toEqual(['Search cdpUserId u', 'Search cdpUserId u', 'Delete p1', 'Delete p2']);
-  });
+    expect(profileCalls(stub)).toEqual(['Search cdpUserId u', 'Delete p1', 'Search cdpUserId u', 'Delete p2']);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(4_190);
+  }, 15_000);
 
-  test('needs no search afterwards: nothing is left', async () => {
+  test('has all pages of profiles deleted', async () => {
+    takeAll(stub);
+    stub.on(SearchProfilesCommand).resolvesOnce({ Items: [profile], NextToken: 't' }).resolvesOnce({ Items: [{ ...profile, ProfileId: 'p2' }] }).resolves({ Items: [] });
+    expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['done']);
+    expect(profileCalls(stub).slice(0, 4)).toEqual(['Search cdpUserId u', 'Search cdpUserId u', 'Delete p1', 'Delete p2']);
+  }, 15_000);
+
+  test('needs no search for what comes afterwards: nothing is left', async () => {
     takeAll(stub, { u: [profile] });
     const target = createProfilesTarget();
     const endpoint = { Id: 'e2', ChannelType: 'EMAIL', Address: 'x@example.com', User: { UserId: 'u' } };
     await apply(target, [...profiles(deleteOf('u')), ...changesOf('pinpoint', [endpoint])]);
     expect(usersPut(stub)[0]).toMatchObject({ EmailAddress: 'x@example.com', EndpointId_EmailAddress: 'e2' });
-    expect(profileCalls(stub).filter((call) => String(call).startsWith('Search'))).toHaveLength(1);
-  });
+    expect(profileCalls(stub).filter((call) => String(call).startsWith('Search'))).toHaveLength(2);
+  }, 15_000);
 
   test('is looked for several times, as an object that was put is visible later', async () => {
     takeAll(stub);
@@ -290,7 +300,7 @@ describe('a user who is to be deleted', () => {
     takeAll(stub, { u: [profile] });
     stub.on(DeleteProfileCommand).rejects(new ResourceNotFoundException({ message: 'gone', $metadata: { httpStatusCode: 404 } }));
     expect((await apply(createProfilesTarget(), profiles(deleteOf('u')))).outcomes).toEqual(['done']);
-  });
+  }, 15_000);
 
   test.each<[Error, string]>([
     [serviceError('ThrottlingException', 429), 'retry ThrottlingException'], [serviceError('BadRequestException', 400), 'rejected BadRequestException'],

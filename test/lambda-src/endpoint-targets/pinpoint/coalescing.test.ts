@@ -76,7 +76,7 @@ describe('the opt-out', () => {
     ['the newest message wins', [], [{ ...both, unsubscribed: true }, { ...both, unsubscribed: false }], { 'u:EMAIL': 'NONE', 'u:SMS': 'NONE' }],
     ['and so it does the other way', [], [{ ...both, unsubscribed: false }, { email: both.email, unsubscribed: true }], { 'u:EMAIL': 'ALL', 'u:SMS': 'ALL' }],
     ['is for addresses that the batch brings later, too', [], [{ unsubscribed: true }, both], { 'u:EMAIL': 'ALL', 'u:SMS': 'ALL' }],
-    ['of a user without any endpoint is kept on one', [], [{ unsubscribed: true }], { 'u:CUSTOM': 'ALL' }],
+    ['of a user without any endpoint is kept for the first addresses to come', [], [{ unsubscribed: true }], { 'u:EMAIL': 'ALL', 'u:SMS': 'ALL', 'u:CUSTOM': 'ALL' }],
     ['is not mentioned where no message mentions it', KNOWN, [both], { 'u:EMAIL': undefined, 'u:SMS': undefined }],
   ])('%s', (_, known, traits, expected) => {
     expect(optOuts(known, ...traits)).toEqual(expected);

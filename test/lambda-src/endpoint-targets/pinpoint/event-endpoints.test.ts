@@ -40,9 +40,38 @@ describe('the endpoint that carries an event', () => {
   });
 
   test('an event that comes with consent writes it where it belongs, also when another endpoint carries the event', () => {
-    const [stage] = plan(changes(withTraits({ phone: '+12065550100', unsubscribed: true })), { u: [known('u:EMAIL', 'EMAIL')] }).stages;
-    expect(stage.endpoints).toMatchObject([{ Id: 'u:SMS', Address: '+12065550100', OptOut: 'ALL' }]);
+    const [stage] = plan(changes(withTraits({ phone: '+12065550100', unsubscribed: false })), { u: [known('u:EMAIL', 'EMAIL')] }).stages;
+    expect(stage.endpoints).toMatchObject([{ Id: 'u:SMS', Address: '+12065550100', OptOut: 'NONE' }]);
     expect(stage.events).toHaveLength(1);
+  });
+
+  describe('an opt-out that comes with it', () => {
+    const all = [known('u:EMAIL', 'EMAIL'), known('u:SMS', 'SMS')];
+    const subscription = (type: string, status: string) => trackOf('u', 'e', { context: { messaging_subscriptions: [{ type, status }] } });
+    const written = (body: object, endpoints: Known[string] = all) => {
+      const { stages: [stage], outcomes, cuts } = plan(changes(body), { u: endpoints });
+      return { written: stage.endpoints.map(({ Id, OptOut }) => [Id, OptOut]), carried: stage.events.map(({ endpoint }) => endpoint.OptOut), outcomes, cuts };
+    };
+
+    test.each<[string, object, string[]]>([
+      ['from everything, without an address: for all endpoints of the user', withTraits({ unsubscribed: true }), ['u:EMAIL', 'u:SMS']],
+      ['from everything, with an address: for the others too', withTraits({ email: 'a@example.com', unsubscribed: true }), ['u:EMAIL', 'u:SMS']],
+      ['from a channel, without an address: for its endpoints', subscription('EMAIL', 'UNSUBSCRIBED'), ['u:EMAIL']],
+    ])('%s', (_, body, ids) => {
+      expect(written(body)).toEqual({ written: ids.map((id) => [id, 'ALL']), carried: ['ALL'], outcomes: {}, cuts: [] });
+    });
+
+    test('of a user without endpoints is kept for the first addresses to come, or on the one that comes along', () => {
+      expect(written(withTraits({ unsubscribed: true }), []).written).toEqual([['u:EMAIL', 'ALL'], ['u:SMS', 'ALL'], ['u:CUSTOM', 'ALL']]);
+      expect(written(withTraits({ email: 'a@example.com', unsubscribed: true }), []).written).toEqual([['u:EMAIL', 'ALL']]);
+    });
+
+    test('from a channel that the user does not have is kept for its first address, if that can be told', () => {
+      expect(written(subscription('SMS', 'UNSUBSCRIBED'), all.slice(0, 1))).toEqual({ written: [['u:SMS', 'ALL']], carried: ['NONE'], outcomes: {}, cuts: [] });
+      const rules = mapping({ to: 'optOut', trait: 'push', channels: ['GCM'], values: { off: 'ALL' } });
+      const { outcomes, cuts } = plan(changesOf('segment', [trackOf('u', 'e', { context: { traits: { push: 'off' } } })], rules), { u: all });
+      expect([outcomes, cuts]).toEqual([{ 0: { status: 'dropped', reason: 'NothingToChange' } }, ['NoEndpointOfChannel']]);
+    });
   });
 
   test('without look-ups nothing is claimed', () => {

@@ -20,6 +20,7 @@ test.each<[string, object, boolean]>([
   ['an event', trackOf('u'), true],
   ['an event with an address', trackOf('u', 'e', { context: { traits: { email: a } } }), true],
   ['an event with address and consent', trackOf('u', 'e', { context: { traits: { email: a, unsubscribed: false } } }), false],
+  ['an event with an address and an opt-out, which is for all endpoints', trackOf('u', 'e', { context: { traits: { email: a, unsubscribed: true } } }), true],
   ['a deletion', deleteOf('u'), false],
 ])('%s asks for the user: %#', (_, body, asked) => {
   expect(usersToLookUp(changes(body))).toEqual(asked ? ['u'] : []);
@@ -100,4 +101,12 @@ describe('without look-ups', () => {
   test('a deleted address makes the endpoint inactive, unseen', () => {
     expect(blind(identifyOf('u', { email: null }))).toMatchObject([{ Id: 'u:EMAIL', EndpointStatus: 'INACTIVE' }]);
   });
+
+  test.each<[string, object]>([['a message', identifyOf('u', { unsubscribed: true })], ['an event', trackOf('u', 'e', { context: { traits: { unsubscribed: true } } })]])(
+    'an opt-out that %s brings goes to where the first addresses are, and not to those alone that the batch names', (_, body) => {
+      const optedOut = { OptOut: 'ALL', User: { UserId: 'u' } };
+      const [email, sms] = [{ Id: 'u:EMAIL', ChannelType: 'EMAIL', ...optedOut }, { Id: 'u:SMS', ChannelType: 'SMS', ...optedOut }];
+      expect(blind(body)).toEqual([email, sms, expect.objectContaining({ Id: 'u:CUSTOM', OptOut: 'ALL' })]);
+      expect(blind(identifyOf('u', { email: a }), body)).toEqual([{ ...email, Address: a, EndpointStatus: 'ACTIVE' }, sms]);
+    });
 });
