@@ -5,7 +5,7 @@ import { CdpServer } from './cdp/server';
 import { endAll } from './children';
 import { Options } from './cli';
 import { readDeadLetters } from './dead-letters';
-import { Drainable, drain } from './drain';
+import { drain } from './drain';
 import { giveEngagement } from './engagement';
 import { messageOf } from './errors';
 import { FaultPlan, parseFaults } from './faults';
@@ -13,6 +13,7 @@ import { FeedRecord, feed } from './feed';
 import { Inputs, readInputs } from './inputs';
 import { Ledger } from './ledger';
 import { invokeChannels } from './offers';
+import { pendingOf, problemsOfExecutions, stallMs, stateOf } from './pending';
 import { Progress } from './progress';
 import { redriveAll } from './redrive';
 import { Report, ReportSources, buildReport, problemsOf } from './report';
@@ -20,7 +21,6 @@ import { drop, findImporter, importerPlace } from './segment-files';
 import { profilesQuota } from './services/customer-profiles/customer-profiles';
 import { pinpointQuota } from './services/pinpoint/quotas';
 import { Session } from './session';
-import { Machine } from './stepfunctions/machine';
 import { STORY_LIST } from './story';
 import { journeySteps } from './story/journey';
 import { SENDINGS } from './story/sendings';
@@ -47,10 +47,7 @@ export interface RunOptions {
   readonly onEnd?: (session: Session, result: RunResult, refresh: () => Promise<RunResult>) => Promise<RunResult>;
 }
 
-/** A function may use up its time several times before its record is given up. */
-const STALL_TIMEOUTS = 4;
-const STALL_MS = 60_000;
-const HOPELESS_MS = 5_000;
+/** How long what is on its way may take when Ctrl-C was pressed. */
 const SETTLE_MS = 20_000;
 
 export async function run(runOptions: RunOptions): Promise<RunResult> {
@@ -259,42 +256,4 @@ interface Feed {
   readonly what: string;
   readonly streams: readonly string[];
   readonly records: readonly FeedRecord[];
-}
-
-function stallMs({ hopeless, mappings, queueMappings }: Session): number {
-  if (hopeless) return HOPELESS_MS;
-  return Math.max(STALL_MS, ...[...mappings, ...queueMappings].map(({ fn }) => STALL_TIMEOUTS * fn.timeoutSeconds * 1000));
-}
-
-/** Records that functions have to take. */
-function stateOf({ mappings, queueMappings, services: { kinesis, sqs }, rules }: Session): Drainable[] {
-  return [
-    ...mappings.map(({ spec, fn, over }) => ({ label: spec.path, construct: fn.construct, over, taken: kinesis.recordsTaken(spec.streamName) })),
-    ...queueMappings.map(({ spec, fn, over }) => ({ label: spec.path, construct: fn.construct, over, taken: sqs.messagesTaken(spec.queueName) })),
-    ...rules.machines.map(({ spec, over, executions }) => ({ label: spec.path, construct: spec.construct, over, taken: executions.length })),
-  ];
-}
-
-/** A workflow that ends in one of its Fail states has said why; any other error is none of its making. */
-function problemsOfExecutions(machine: Machine): string[] {
-  return machine.executions.filter(({ status, error }) => status === 'FAILED' && !machine.isIntended(error))
-    .map(({ construct, name, error, cause }) => `${construct}: the execution ${name} failed: ${error}: ${cause}`);
-}
-
-/** And what else must come to rest before the run can end. */
-function pendingOf(session: Session): Drainable[] {
-  const { eventStreams: streams, profileStreams, streamTargets, deliveries, services, messaging } = session;
-  return [
-    ...stateOf(session),
-    ...messaging.pipes.map(({ spec: { path, queueName }, over }) =>
-      ({ label: path, construct: path, over, taken: services.sqs.messagesTaken(queueName) })),
-    ...profileStreams.map(({ spec: { path, domainName } }) => {
-      const { over, taken } = services.customerProfiles.domain(domainName);
-      return { label: path, construct: path, over, taken };
-    }),
-    ...[...streams, ...profileStreams, ...streamTargets].map(({ spec: { path }, written, queued }) =>
-      ({ label: path, construct: path, over: written, taken: queued })),
-    ...deliveries.map(({ spec: { path, streamName }, read }) =>
-      ({ label: path, construct: path, over: read, taken: services.kinesis.recordsTaken(streamName) })),
-  ];
 }
