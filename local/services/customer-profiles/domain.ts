@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Profile } from '@aws-sdk/client-customer-profiles';
 import { BadRequest, NotFound } from './errors';
 import { checkObjectType, FieldSpec, KeySpec, ObjectTypeSpec } from './object-type';
+import { checkValues, parse, Source, valueOf, valuesOf } from './object-values';
 import type { ProfileChange } from './profile-stream';
 import { checkSegment, segmentContent, SegmentContent, SegmentSpec } from './segment';
 import { USER_KEY } from '../../../src/contract/profile-fields';
@@ -11,9 +12,6 @@ export const VISIBLE_AFTER_MILLIS = 150;
 
 /** Objects of a profile, of all types together. @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 const MAX_OBJECTS = 1000;
-const MAX_VALUE_LENGTH = 255;
-
-type Source = Readonly<Record<string, unknown>>;
 
 interface StoredObject {
   readonly type: string;
@@ -229,42 +227,4 @@ function checkSharedKeys(type: ObjectTypeSpec, other: ObjectTypeSpec): void {
     const same = other.keys.find(({ name }) => name === key.name);
     if (same && contentOf(type, key) !== contentOf(other, same)) throw new BadRequest(`the key ${key.name} has other content types in ${other.name}`);
   }
-}
-
-function parse(json: string): Source {
-  let source: unknown;
-  try {
-    source = JSON.parse(json);
-  } catch {
-    throw new BadRequest('Object is not JSON');
-  }
-  if (typeof source !== 'object' || source === null || Array.isArray(source)) throw new BadRequest('Object is not a JSON object');
-  return source as Source;
-}
-
-/** What the object says of the profile; an empty value says nothing. */
-function valuesOf({ fields }: Pick<ObjectTypeSpec, 'fields'>, source: Source): { name: string; target: string; value: string }[] {
-  return fields.flatMap(({ name, target, source: path }) => {
-    const value = target === undefined ? undefined : follow(source, path!);
-    return value === undefined || value === '' ? [] : [{ name, target: target!, value }];
-  });
-}
-
-function checkValues(values: readonly { readonly name: string; readonly value: string }[]): void {
-  const long = values.find(({ value }) => value.length > MAX_VALUE_LENGTH);
-  if (long) throw new BadRequest(`the value of ${long.name} has more than ${MAX_VALUE_LENGTH} characters`);
-}
-
-/** The value of a key: all of its fields, or none. */
-function valueOf({ fieldNames }: KeySpec, { fields }: ObjectTypeSpec, source: Source): string | undefined {
-  const values = fieldNames.map((name) => follow(source, fields.find((field) => field.name === name)!.source!));
-  return values.every((value) => value !== undefined && value !== '') ? values.join(' ') : undefined;
-}
-
-function follow(source: Source, path: string): string | undefined {
-  let value: unknown = source;
-  for (const step of path.split('.').slice(1)) value = typeof value === 'object' && value !== null ? (value as Source)[step] : undefined;
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'object') throw new BadRequest(`${path} is neither a text nor a number`);
-  return String(value as string | number | boolean);
 }
