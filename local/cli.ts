@@ -6,7 +6,7 @@ import { FAULT_NAMES } from './fault-names';
 import { parseFaults } from './faults';
 
 /** The vocabularies that `--format` knows, by the names that the examples take from the context. */
-const FORMATS: readonly string[] = ['segment', 'rudderstack', 'mparticle', 'tealium', 'cloudevents', 'pinpoint', 'auto'];
+const FORMATS: readonly string[] = ['segment', 'rudderstack', 'mparticle', 'tealium', 'cloudevents', 'pinpoint', 'auto', 'function'];
 
 export interface Options {
   /** Folder of a CDK app; undefined for the example that ships with the repository. */
@@ -29,7 +29,8 @@ export const USAGE = `npm run local [-- OPTIONS]
 
   --app DIR          a CDK app (its app.ts); default: the example that ships with the repository
   --events FILE...   CDP messages: a JSON object, a JSON array or NDJSON
-  --format NAME      their vocabulary: segment (default), rudderstack, mparticle, tealium, cloudevents, pinpoint or auto
+  --format NAME      their vocabulary: segment (default), rudderstack, mparticle, tealium, cloudevents, pinpoint, auto
+                     or function (one of the app's own)
   --segment FILE...  lists dropped into CdpSegmentImporter's bucket; KEY=FILE gives the object key
   --engagement FILE...  events as their services publish them (records of an event stream, of EventBridge about e-mails, of text messages), in the
                      same forms of file; without any input the built-in story is run

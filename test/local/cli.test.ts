@@ -19,7 +19,7 @@ test('a file list ends at the next option', () => {
 });
 
 test.each([
-  [['--format', 'xml'], /unknown format "xml", expected one of segment, rudderstack, mparticle, tealium, cloudevents, pinpoint, auto/],
+  [['--format', 'xml'], /unknown format "xml", expected one of segment, rudderstack, mparticle, tealium, cloudevents, pinpoint, auto, function/],
   [['--faults', 'PutEvents'], /--faults: PutEvents/],
   [['--faults', 'PutEvent:500'], /--faults: PutEvent:500: unknown operation PutEvent, expected one of cdp, .*PutEvents, /],
   [['--report', 'no-such-folder/report.json'], /^--report no-such-folder\/report\.json: there is no folder /],

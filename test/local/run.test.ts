@@ -67,6 +67,17 @@ test('the first construct alone: every message has an outcome', async () => {
   expect(report.calls.every(({ construct }) => construct === Object.keys(report.records)[0])).toBe(true);
 }, 120_000);
 
+test('messages in a vocabulary of the app\'s own go through its function', async () => {
+  const events = join(FOLDER, 'shop.ndjson');
+  writeFileSync(events, '{"customer":"42","mail":"ann@example.com","news":true}\n{"mail":"nobody@example.com"}\n');
+  const app = join(ROOT, 'examples', 'typescript', 'cdp-endpoint-sync');
+  const { status, report } = await run('--app', app, '--format', 'function', '--events', events);
+  expect(status).toBe(0);
+  const [{ endpoints }] = Object.values(report.pinpoint);
+  expect(endpoints).toMatchObject({ '42:EMAIL': { Address: 'ann@example.com', Attributes: { EmailPreference_Newsletter: ['Subscribed'] } } });
+  expect(report.deadLetters).toMatchObject([{ code: 'RejectedByFunction', reason: 'MissingCustomer' }]);
+}, 120_000);
+
 test('a function that throws, ends, hangs or reports failures blocks nothing and loses nothing', async () => {
   const acts = ['', 'throw', '', 'exit', '', 'hang', '', 'leave', 'fail'];
   const events = join(FOLDER, 'acts.ndjson');

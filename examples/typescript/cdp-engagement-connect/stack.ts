@@ -3,13 +3,12 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import {
-  CdpDestination, CdpEndpointSync, CdpFormat, CdpSegmentImporter, ChannelType, EndpointTarget, EngagementEventType, EngagementSource,
+  CdpDestination, CdpEndpointSync, CdpSegmentImporter, ChannelType, EndpointTarget, EngagementEventType, EngagementSource,
   EngagementStreamToCdp, OfferCaller, OfferCustomChannel, SegmentTarget, TraitMapping, WebhookVerification,
 } from '../../../src';
+import { formatOf } from '../formats';
 
 export interface CdpEngagementConnectStackProps extends StackProps {
-  /** What the CDP writes. */
-  readonly format: CdpFormat;
   /** Address of a proxy in front of Segment, if there is one. */
   readonly cdpUrl?: string;
   /** The Amazon Connect instance whose journeys give offers. */
@@ -50,7 +49,7 @@ export class CdpEngagementConnectStack extends Stack {
     const domainName = props.domainName ?? 'amazon-connect-cdp-engagement';
     const profiles = new CdpEndpointSync(this, 'Profiles', {
       target: EndpointTarget.customerProfiles({ domainName, attributes: ATTRIBUTES }),
-      format: props.format,
+      format: formatOf(this),
       mapping: [
         TraitMapping.endpointAttribute('newsletter', { name: 'EmailPreference_Newsletter', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
         TraitMapping.endpointAttribute('dailyDeals', { name: 'EmailPreference_DailyDeals', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),

@@ -3,13 +3,12 @@ import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  CdpDestination, CdpEndpointSync, CdpFormat, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
+  CdpDestination, CdpEndpointSync, ChannelType, EndpointTarget, EngagementEventType, EngagementSource, EngagementStreamToCdp, OfferCaller,
   CdpSegmentImporter, OfferCustomChannel, SegmentTarget, TraitMapping, WebhookVerification,
 } from '../../../src';
+import { formatOf } from '../formats';
 
 export interface CdpEngagementStackProps extends StackProps {
-  /** What the CDP writes. */
-  readonly format: CdpFormat;
   /** Address of a proxy in front of Segment, if there is one. */
   readonly cdpUrl?: string;
 }
@@ -46,7 +45,7 @@ export class CdpEngagementStack extends Stack {
 
     const profiles = new CdpEndpointSync(this, 'Profiles', {
       target: EndpointTarget.pinpoint({ applicationId }),
-      format: props.format,
+      format: formatOf(this),
       endpointId: ENDPOINT_ID,
       mapping: [
         TraitMapping.endpointAttribute('newsletter', { name: 'EmailPreference_Newsletter', channels: [ChannelType.EMAIL], values: SUBSCRIBED }),
