@@ -3,6 +3,7 @@ import { createFormat } from '../../../lambda-src/formats';
 import { canShare, MAX_SHARED_BYTES } from '../../../lambda-src/formats/envelope';
 import { createMapper } from '../../../lambda-src/mapping';
 import type { DeadLetter } from '../../../lambda-src/runtime/dead-letters';
+import { parseExact } from '../../../lambda-src/runtime/exact-json';
 import { Telemetry } from '../../../lambda-src/runtime/telemetry';
 import { mapping } from '../support/mapping';
 import { batch } from '../support/records';
@@ -39,9 +40,17 @@ test.each<[string, string, object, string]>([
   if (kind === 'segment') expect(users).toEqual(['next']);
 });
 
-test('at the limit, and a byte more', () => {
-  const shared = 'x'.repeat(MAX_SHARED_BYTES / 1_024 - 2);
-  expect([canShare(shared, 1_024), canShare(`${shared}x`, 1_024), canShare(`${shared}x`, 1), canShare(undefined, 1e9)]).toEqual([true, false, true, true]);
+test('at the limit, and a byte more; what is no object is not shared', () => {
+  const sharedOf = (bytes: number) => ({ x: 'x'.repeat(bytes - '{"x":""}'.length) });
+  const most = MAX_SHARED_BYTES / 1_024;
+  expect([canShare(sharedOf(most), 1_024), canShare(sharedOf(most + 1), 1_024), canShare(sharedOf(most + 1), 1)]).toEqual([true, false, true]);
+  expect([undefined, null, 1, LONG, Symbol('1')].map((shared) => canShare(shared, 1e9))).toEqual([true, true, true, true, true]);
+});
+
+test.each(['18446744073709551616', '1.00', '1e999'])('the number %s counts the same, however the envelope is read', (number) => {
+  const text = `{"a":${number}}`;
+  const most = MAX_SHARED_BYTES / JSON.stringify(JSON.parse(text)).length;
+  for (const shared of [JSON.parse(text), parseExact(text)]) expect([canShare(shared, Math.floor(most)), canShare(shared, Math.floor(most) + 1)]).toEqual([true, false]);
 });
 
 test('a batch of usual size shares its context with messages that have one of their own, and with those that have none', () => {

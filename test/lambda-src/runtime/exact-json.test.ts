@@ -31,6 +31,12 @@ test('texts of a megabyte and nesting of fifty thousand are no trouble', () => {
   expect(Array.isArray(parseExact(deep))).toBe(true);
 });
 
+test('what an envelope shares may be a number where it should be an object', () => {
+  const { split } = createFormat(formatConfig('tealium'));
+  const text = '{"shared":18446744073709551610,"events":["identify",{"tealium_event":"identify","user_id":"u1"}]}';
+  expect(split(parseExact(text))).toEqual(split(JSON.parse(text)));
+});
+
 /** Numbers that JSON.parse does not keep, in the place of some. */
 const withBigNumbers = (text: string | Uint8Array) => typeof text === 'string' ? text.replace(/([:[,])(\d)(?=[,}\]])/g, '$11844674407370955161$2') : text;
 
