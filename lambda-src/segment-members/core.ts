@@ -91,7 +91,9 @@ async function writeRound(deps: MembersDeps, request: MembersRequest, { digest, 
   const { target: { objectType, upload }, maxFailures } = config;
   const { importId, segment } = request.import;
   const { all, removals } = await changesOf(files, digest, known, importId);
-  const uploads = upload !== undefined && before.upload === undefined && before.members >= upload.from;
+  // Members that were begun one by one, before `upload` was deployed or after a job that failed, are gone on with so.
+  const isBegun = before.upload !== undefined || before.position > removals;
+  const uploads = upload !== undefined && !isBegun && before.members >= upload.from;
   const options = { segment, objectType, looks: isSettled(known, importId, now) ? 1 : LOOKS };
   const changes = uploads ? all.slice(0, removals) : all;
   const round = await runRound(changes, before.position, maxFailures - before.failed, async (change) => applyChange(api, change, options));

@@ -41,7 +41,7 @@ export async function uploadRound(deps: UploadDeps, request: UploadRequest, know
   if (jobId === undefined) return sendMembers(deps, request, undefined, before);
   const job = await deps.jobs.get(jobId);
   if (job === undefined) return oneByOne(before, `upload job ${jobId} is gone`);
-  if (job.Status === 'CREATED') return sendMembers(deps, request, jobId, before);
+  if (job.Status === 'CREATED' && !before.upload!.started) return sendMembers(deps, request, jobId, before);
   if (ENDED.includes(job.Status)) return ended(jobId, job, before);
   if (request.deadline - Date.now() < STOP_MILLIS) await stop(deps.jobs, jobId);
   return withUpload(before, { jobId });
@@ -68,6 +68,7 @@ async function stop(jobs: UploadJobs, jobId: string): Promise<void> {
 }
 
 async function sendMembers(deps: UploadDeps, request: UploadRequest, created: string | undefined, before: Progress): Promise<Progress> {
+  if (request.deadline - Date.now() < STOP_MILLIS) return oneByOne(before, 'too little time was left for an upload job');
   const { tries, reason } = before.upload!;
   if (tries >= MAX_TRIES) return oneByOne(before, `no file could be sent${created === undefined ? '' : ` for upload job ${created}`} (${reason})`);
   let jobId = created;
@@ -77,12 +78,19 @@ async function sendMembers(deps: UploadDeps, request: UploadRequest, created: st
     const pieces = () => csvOf(request.segment, deps.files.read(listKey(request.digest, request.importId)));
     await deps.jobs.send(path, { length: await lengthOf(pieces()), pieces: pieces() });
     await deps.jobs.start(jobId);
-    return withUpload(before, { jobId, tries: tries + 1 });
+    return withUpload(before, { jobId, tries: tries + 1, started: true });
   } catch (error) {
-    if (error instanceof Rejection) return oneByOne(withUpload(before, { jobId }), `an upload job was refused (${error.code}: ${error.message})`);
+    if (error instanceof Rejection) return refused(deps.jobs, jobId, error, before);
     if (!(error instanceof RetryableError || error instanceof OutOfTime)) throw error;
     return withUpload(before, { jobId, tries: tries + 1, reason: error.message });
   }
+}
+
+/** A start whose answer got lost is refused when it is repeated, also by the client itself: then the job runs. */
+async function refused(jobs: UploadJobs, jobId: string | undefined, { code, message }: Rejection, before: Progress): Promise<Progress> {
+  const status = jobId === undefined ? undefined : (await jobs.get(jobId))?.Status;
+  if (status !== undefined && status !== 'CREATED') return withUpload(before, { jobId, started: true });
+  return oneByOne(withUpload(before, { jobId }), `an upload job was refused (${code}: ${message})`);
 }
 
 /** One that is never started, since it could not be noted, writes nothing. */
@@ -101,8 +109,7 @@ async function createJob({ target, jobs, documents }: UploadDeps, { segment, imp
 function ended(jobId: string, { Status, StatusReason, ResultsSummary }: UploadJob, before: Progress): Progress {
   const { UpdatedRecords = 0, CreatedRecords = 0, FailedRecords = 0 } = ResultsSummary ?? {};
   const records = UpdatedRecords + CreatedRecords;
-  const isWhole = Status === 'SUCCEEDED' && FailedRecords === 0 && (ResultsSummary === undefined || records >= before.members);
-  if (isWhole) {
+  if (Status === 'SUCCEEDED' && FailedRecords === 0 && records === before.members) {
     return { ...withUpload(before, { jobId, over: true }), status: 'COMPLETED', position: before.changes, written: before.written + before.members };
   }
   const why = StatusReason === undefined ? '' : ` (${StatusReason})`;

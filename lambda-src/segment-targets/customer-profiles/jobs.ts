@@ -9,6 +9,8 @@ export interface UploadProgress {
   /** Files that were sent, or failed to be. */
   readonly tries: number;
   readonly jobId?: string;
+  /** Whether the job was told to start, which its status need not say yet. */
+  readonly started?: true;
   /** Why the newest try failed. */
   readonly reason?: string;
 }

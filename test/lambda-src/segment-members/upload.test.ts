@@ -17,7 +17,7 @@ describe('a large list', () => {
     const world = givenUploads();
     expect(await world.import(['ana', 'ben', 'chi', 'ana'])).toEqual({
       status: 'COMPLETED', segmentId: 'VIP', rows: 4, members: 3, position: 3, changes: 3, written: 3, removed: 0, failed: 0, stillMembers: 0, failures: [],
-      upload: { over: true, tries: 1, jobId: JOB },
+      upload: { over: true, tries: 1, jobId: JOB, started: true },
     });
     expect(world.calls).toEqual(['create', 'path', 'send', 'start', 'get']);
     expect(world.sent).toEqual(['userId,Segment_VIP\nana,member\nben,member\nchi,member\n']);
@@ -73,8 +73,10 @@ describe('a job that does not write everybody', () => {
   });
 
   test.each<[string, object, boolean]>([
-    ['that says nothing of records', {}, true],
+    ['that says nothing of records', {}, false],
     ['with all records', { ResultsSummary: { UpdatedRecords: 1, CreatedRecords: 2 } }, true],
+    ['with all records, none failed', { ResultsSummary: { UpdatedRecords: 3, FailedRecords: 0 } }, true],
+    ['with a record too many', { ResultsSummary: { UpdatedRecords: 2, CreatedRecords: 2 } }, false],
     ['with a record too few', { ResultsSummary: { UpdatedRecords: 2 } }, false],
     ['with a failed record', { ResultsSummary: { UpdatedRecords: 3, FailedRecords: 1 } }, false],
   ])('a success %s', async (_, job, isWhole) => {
@@ -149,6 +151,62 @@ describe('a file that does not arrive', () => {
     const world = givenUploads();
     world.always.set(/create/, 'denied');
     await expect(world.import(['ana', 'ben', 'chi'])).rejects.toMatchObject({ name: 'DeploymentError' });
+  });
+});
+
+describe('a job that was started', () => {
+  test('though the start was refused: its first answer got lost, and the client asked again', async () => {
+    const world = givenUploads();
+    const start = world.jobs.start;
+    jest.spyOn(world.jobs, 'start').mockImplementationOnce(async (jobId) => {
+      await start(jobId);
+      await start(jobId);
+    });
+    expect(await world.import(['ana', 'ben', 'chi'])).toMatchObject({ status: 'COMPLETED', written: 3, failures: [], upload: { jobId: JOB, started: true } });
+    expect(world.calls).toEqual(['create', 'path', 'send', 'start', 'start', 'get', 'get']);
+  });
+
+  test('is waited for while its status says CREATED, and stopped before the deadline', async () => {
+    const world = givenUploads();
+    const list = world.prepared(['ana', 'ben', 'chi']);
+    const running = await world.round(list, await world.round(list));
+    const get = jest.spyOn(world.jobs, 'get').mockResolvedValue({ Status: 'CREATED' });
+    world.calls.length = 0;
+    expect(await world.round(list, running)).toEqual(running);
+    expect(world.calls).toEqual([]);
+    await world.round(list, running, soon(60_000));
+    expect(world.calls).toEqual(['stop']);
+    get.mockRestore();
+  });
+
+  test('a file that is refused for a job that was not started: all are written one by one', async () => {
+    const world = givenUploads();
+    world.always.set(/path/, 'refused');
+    expect(await world.import(['ana', 'ben', 'chi'])).toMatchObject({
+      status: 'COMPLETED', written: 3, failures: [expect.stringMatching(/^an upload job was refused \(BadRequestException: Object is not valid\): all/)],
+    });
+    expect(ofJobs(world.calls)).toEqual(['create', 'path', 'get']);
+  });
+});
+
+describe('written one by one', () => {
+  test.each([[3 * 60_000 - 1, []], [3 * 60_000 + 5_000, ['create', 'path', 'send', 'start']]])('%d ms before the deadline: %j', async (left, jobs) => {
+    const world = givenUploads();
+    const list = world.prepared(['ana', 'ben', 'chi']);
+    const progress = await world.round(list, await world.round(list), soon(left));
+    expect(world.calls).toEqual(jobs);
+    if (jobs.length > 0) return;
+    expect(progress.failures).toEqual(['too little time was left for an upload job: all members are written one by one instead']);
+    expect(await world.round(list, progress, soon(left))).toMatchObject({ status: 'COMPLETED', written: 3 });
+  });
+
+  test('what was begun so before `upload` was deployed', async () => {
+    const world = givenUploads();
+    const list = world.prepared(['ana', 'ben', 'chi']);
+    const { upload, ...begun } = await world.round(list);
+    expect(upload).toEqual({ over: false, tries: 0 });
+    expect(await world.round(list, { ...begun, position: 1, written: 1 })).toMatchObject({ status: 'COMPLETED', written: 3, position: 3 });
+    expect(world.calls.sort()).toEqual(['put ben member', 'put chi member']);
   });
 });
 
