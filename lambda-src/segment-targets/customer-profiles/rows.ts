@@ -11,6 +11,8 @@ const USER_ID = 'User.UserId';
 /** Of one list: what the members' ids may take in memory, with the longest ids that there are. */
 const MAX_LIST_BYTES = 300_000_000;
 const MAX_LIST_FILES = 10_000;
+/** What was replaced while reading, and half a character, which JSON may hold: written as UTF-8 it would become the id of somebody else. */
+const NOT_UTF8 = /[\uFFFD\p{Surrogate}]/u;
 
 /** A prepared line is the id of a user, as JSON. Whatever else a list says of users is left out. */
 export function profileRows({ segments, maxMembers }: CustomerProfilesSegmentTargetConfig, config: RowsConfig, cut: (reason: string) => void): Rows {
@@ -46,7 +48,7 @@ function lineOf(raw: unknown): string {
   if (typeof raw !== 'string') throw new Rejection('NotText', `${USER_ID} is not text`);
   const userId = raw.trim();
   if (userId === '') throw new Rejection('NoUserId', `a member needs ${USER_ID}`);
-  if (userId.includes('\uFFFD')) throw new Rejection('NotUtf8', 'a value is not UTF-8');
+  if (NOT_UTF8.test(userId)) throw new Rejection('NotUtf8', 'a value is not UTF-8');
   checkKey(userId, USER_ID);
   return JSON.stringify(userId);
 }

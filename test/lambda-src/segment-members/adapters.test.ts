@@ -75,9 +75,13 @@ describe('lists', () => {
 
   test.each([
     ['User.UserId\n""\n', 'NoUserId'], ['User.UserId,b\nana\n', 'WrongColumnCount'], [`User.UserId\n${'x'.repeat(256)}\n`, 'InvalidId'], ['User.UserId\na\uFFFD\n', 'NotUtf8'],
-    ['{"User":{}}\n', 'NoUserId'], ['{"User":{"UserId":7}}\n', 'NotText'], ['{}\n', 'NoUserId'],
+    ['{"User":{"UserId":"a\\ud83d"}}\n', 'NotUtf8'], ['{"User":{"UserId":"\\ude00a"}}\n', 'NotUtf8'], ['{"User":{}}\n', 'NoUserId'], ['{"User":{"UserId":7}}\n', 'NotText'], ['{}\n', 'NoUserId'],
   ])('a row that can not be used: %j', async (content, code) => {
     expect(await lists(content).answer).toMatchObject({ status: 'failed', code: 'NoRows', rows: { rejected: 1, reasons: { [code]: 1 } } });
+  });
+
+  test('a whole surrogate pair is a character', async () => {
+    expect(await lists('{"User":{"UserId":"\\ud83d\\ude00"}}\n').answer).toMatchObject({ status: 'ready', rows: { accepted: 1 } });
   });
 
   test('an id of 255 characters is taken', async () => {
