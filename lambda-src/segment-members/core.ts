@@ -34,7 +34,7 @@ export interface MembersRequest {
 
 /** Kept free of an invocation, to write down what it did. */
 const MARGIN_MILLIS = 20_000;
-/** Objects of an earlier import may have been put this long after its newest round began, and need not show in a search. */
+/** Objects of an earlier import may have been put this long after its newest round began, and what it wrote need not show in a search. */
 const SETTLED_MILLIS = 20 * 60_000;
 /** As CdpEndpointSync looks for a user who is to be deleted. */
 const LOOKS = 8;
@@ -77,16 +77,24 @@ async function advance(deps: MembersDeps, request: MembersRequest, { digest, kno
   const { target } = deps.config;
   const { import: { importId, segment }, deadline } = request;
   // Without `upload` there may be jobs of an earlier deployment, which may not be asked after any more.
-  const older = target.upload && await stopOlderJobs(deps, known, importId);
-  if (older !== undefined) return { ...before, failures: [...new Set([...before.failures, `upload job ${older} of an earlier list had to end first`])] };
+  const { running, endedAt } = target.upload ? await stopOlderJobs(deps, known, importId, now.getTime()) : { running: undefined, endedAt: 0 };
+  if (running !== undefined) return { ...before, failures: [...new Set([...before.failures, `upload job ${running} of an earlier list had to end first`])] };
   if (target.upload && before.upload && !before.upload.over) {
     return uploadRound({ ...deps, target }, { segment, importId, digest, deadline: Date.parse(deadline) }, known, before);
   }
-  return writeRound(deps, request, { digest, known, now }, before);
+  const isSettled = now.getTime() - Math.max(endedAt, touchedOf(known, importId)) > SETTLED_MILLIS;
+  return writeRound(deps, request, { digest, known, isSettled }, before);
+}
+
+interface WriteState {
+  readonly digest: string;
+  readonly known: WrittenLists;
+  /** Whether all that earlier imports wrote shows in a search. */
+  readonly isSettled: boolean;
 }
 
 /** Of a list that an upload job is to write, only the removals. */
-async function writeRound(deps: MembersDeps, request: MembersRequest, { digest, known, now }: RoundState, before: Progress): Promise<Progress> {
+async function writeRound(deps: MembersDeps, request: MembersRequest, { digest, known, isSettled }: WriteState, before: Progress): Promise<Progress> {
   const { config, api, files } = deps;
   const { target: { objectType, upload }, maxFailures } = config;
   const { importId, segment } = request.import;
@@ -94,7 +102,7 @@ async function writeRound(deps: MembersDeps, request: MembersRequest, { digest, 
   // Members that were begun one by one, before `upload` was deployed or after a job that failed, are gone on with so.
   const isBegun = before.upload !== undefined || before.position > removals;
   const uploads = upload !== undefined && !isBegun && before.members >= upload.from;
-  const options = { segment, objectType, looks: isSettled(known, importId, now) ? 1 : LOOKS };
+  const options = { segment, objectType, looks: isSettled ? 1 : LOOKS };
   const changes = uploads ? all.slice(0, removals) : all;
   const round = await runRound(changes, before.position, maxFailures - before.failed, async (change) => applyChange(api, change, options));
   await noteLeft(files, digest, importId, round.refused, before.stillMembers > 0);
@@ -103,8 +111,9 @@ async function writeRound(deps: MembersDeps, request: MembersRequest, { digest, 
   return isNext ? { ...progress, upload: { over: false, tries: 0 } } : progress;
 }
 
-const isSettled = ({ lists }: WrittenLists, importId: string, now: Date): boolean =>
-  lists.every((list) => list.importId === importId || now.getTime() - Date.parse(list.touchedAt) > SETTLED_MILLIS);
+/** When an earlier list was last touched. */
+const touchedOf = ({ lists }: WrittenLists, importId: string): number =>
+  Math.max(0, ...lists.filter((list) => list.importId !== importId).map(({ touchedAt }) => Date.parse(touchedAt)));
 
 async function deleteCopies(files: MemberFiles, digest: string, { outdated }: WrittenLists): Promise<void> {
   for (const importId of outdated) for (const key of [listKey(digest, importId), leftKey(digest, importId)]) await files.remove(key);

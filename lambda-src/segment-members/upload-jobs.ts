@@ -11,7 +11,7 @@ import { Rejection } from '../runtime/errors';
 import { OutOfTime } from '../runtime/pace';
 import { RetryableError } from '../segment-import/s3-error';
 
-export type UploadJob = Pick<GetUploadJobResponse, 'Status' | 'StatusReason' | 'ResultsSummary'>;
+export type UploadJob = Pick<GetUploadJobResponse, 'Status' | 'StatusReason' | 'ResultsSummary' | 'CompletedAt'>;
 type UploadPath = Pick<GetUploadJobPathResponse, 'Url' | 'ClientToken'>;
 
 /** The upload jobs of a domain. A Rejection is a refusal for good, a RetryableError may pass, a DeploymentError only with another deployment. */
@@ -31,6 +31,8 @@ const CLIENT = {
   maxAttempts: 5, requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true }),
 };
 
+const NOT_FOUND = 'ResourceNotFoundException';
+
 export function profileUploadJobs(DomainName: string, client = new CustomerProfilesClient(CLIENT)): UploadJobs {
   const call = async <T>(work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => before(jobs.deadline, work).catch(refuse);
   const jobs: UploadJobs = {
@@ -48,14 +50,13 @@ export function profileUploadJobs(DomainName: string, client = new CustomerProfi
   return jobs;
 }
 
-/** How the service answers for a job of long ago is not documented: one that it does not tell of must not hold a segment up for ever. */
 function goneOf(error: unknown): undefined {
-  if (!(error instanceof Rejection)) throw error;
+  if (!(error instanceof Rejection && error.code === NOT_FOUND)) throw error;
 }
 
 function refuse(error: unknown): never {
   if (error instanceof OutOfTime) throw error;
-  if (error instanceof ResourceNotFoundException) throw new Rejection(error.name, error.message);
+  if (error instanceof ResourceNotFoundException) throw new Rejection(NOT_FOUND, error.message);
   const failure = failureOf(error);
   if (failure.kind === 'retry') throw new RetryableError(`Amazon Connect Customer Profiles: ${failure.code}`);
   throw new Rejection(failure.code, failure.reason);

@@ -30,6 +30,8 @@ export interface UploadRequest {
 const MAX_TRIES = 3;
 /** Before the deadline, so that a job that is stopped has ended by then. Rounds are two minutes apart at most. */
 const STOP_MILLIS = 3 * 60_000;
+/** What the service does not tell of the job of an earlier list is taken for the worst so long after its list was last touched, and not for ever. */
+const UNTOLD_MILLIS = 24 * 3_600_000;
 const ENDED: readonly (string | undefined)[] = ['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'FAILED', 'STOPPED'];
 
 /**
@@ -39,25 +41,49 @@ const ENDED: readonly (string | undefined)[] = ['SUCCEEDED', 'PARTIALLY_SUCCEEDE
 export async function uploadRound(deps: UploadDeps, request: UploadRequest, known: WrittenLists, before: Progress): Promise<Progress> {
   const jobId = known.lists.find(({ importId }) => importId === request.importId)?.jobId;
   if (jobId === undefined) return sendMembers(deps, request, undefined, before);
-  const job = await deps.jobs.get(jobId);
+  const job = await deps.jobs.get(jobId).catch(asRejection);
   if (job === undefined) return oneByOne(before, `upload job ${jobId} is gone`);
+  if (job instanceof Rejection) return oneByOne(before, `the service does not tell of upload job ${jobId} (${job.code}: ${job.message})`);
   if (job.Status === 'CREATED' && !before.upload!.started) return sendMembers(deps, request, jobId, before);
   if (ENDED.includes(job.Status)) return ended(jobId, job, before);
   if (request.deadline - Date.now() < STOP_MILLIS) await stop(deps.jobs, jobId);
   return withUpload(before, { jobId });
 }
 
-/** Stops the jobs of lists that were given up: what they still write is older than what is about to be written. Returns one that still runs. */
-export async function stopOlderJobs({ jobs }: Pick<UploadDeps, 'jobs'>, { lists }: WrittenLists, ownImportId: string): Promise<string | undefined> {
-  let running: string | undefined;
-  for (const { importId, jobId } of lists) {
+/** What is known of the jobs of earlier lists. */
+export interface OlderJobs {
+  /** One that still runs. */
+  readonly running?: string;
+  /** Milliseconds: when the last of the others ended. */
+  readonly endedAt: number;
+}
+
+/** Stops the jobs of lists that were given up: what they still write is older than what is about to be written. */
+export async function stopOlderJobs(
+  { jobs }: Pick<UploadDeps, 'jobs'>, { lists }: WrittenLists, ownImportId: string, now: number,
+): Promise<OlderJobs> {
+  let older: OlderJobs = { endedAt: 0 };
+  for (const { importId, jobId, touchedAt } of lists) {
     if (importId === ownImportId || jobId === undefined) continue;
-    const status = (await jobs.get(jobId))?.Status ?? 'STOPPED';
-    if (status === 'CREATED' || ENDED.includes(status)) continue;
-    await stop(jobs, jobId);
-    running = jobId;
+    const job = await jobs.get(jobId).catch(asRejection);
+    const endedAt = endOf(job, now - Date.parse(touchedAt) <= UNTOLD_MILLIS ? now : 0);
+    if (endedAt === undefined) await stop(jobs, jobId);
+    older = endedAt === undefined ? { ...older, running: jobId } : { ...older, endedAt: Math.max(older.endedAt, endedAt) };
   }
-  return running;
+  return older;
+}
+
+/** Undefined: it may still run. One that is only created writes nothing. How the service answers for a job of long ago is not documented. */
+function endOf(job: UploadJob | Rejection | undefined, untold: number): number | undefined {
+  if (job instanceof Rejection) return untold === 0 ? 0 : undefined;
+  if (job?.Status === 'CREATED') return 0;
+  if (job?.Status !== undefined && !ENDED.includes(job.Status)) return undefined;
+  return job?.CompletedAt?.getTime() ?? untold;
+}
+
+function asRejection(error: unknown): Rejection {
+  if (error instanceof Rejection) return error;
+  throw error;
 }
 
 /** A job may end a moment before it is stopped; the next look tells. */
@@ -88,8 +114,8 @@ async function sendMembers(deps: UploadDeps, request: UploadRequest, created: st
 
 /** A start whose answer got lost is refused when it is repeated, also by the client itself: then the job runs. */
 async function refused(jobs: UploadJobs, jobId: string | undefined, { code, message }: Rejection, before: Progress): Promise<Progress> {
-  const status = jobId === undefined ? undefined : (await jobs.get(jobId))?.Status;
-  if (status !== undefined && status !== 'CREATED') return withUpload(before, { jobId, started: true });
+  const job = jobId === undefined ? undefined : await jobs.get(jobId).catch(asRejection);
+  if (job !== undefined && !(job instanceof Rejection) && job.Status !== 'CREATED') return withUpload(before, { jobId, started: true });
   return oneByOne(withUpload(before, { jobId }), `an upload job was refused (${code}: ${message})`);
 }
 

@@ -108,9 +108,10 @@ describe('calls of the service', () => {
   });
 
   const notFound = new ResourceNotFoundException({ message: 'no', $metadata: { httpStatusCode: 404 } });
-  test.each([['404', notFound], ['400', failing('BadRequestException', 400)]])('a job that is answered with %s is none', async (_, error) => {
-    sdk.on(GetUploadJobCommand).rejects(error);
+  test('a job that is not found is none, and one that is refused may be there', async () => {
+    sdk.on(GetUploadJobCommand).rejectsOnce(notFound).rejects(failing('BadRequestException', 400));
     expect(await jobs().get('j')).toBeUndefined();
+    await expect(jobs().get('j')).rejects.toMatchObject({ name: 'Rejection', code: 'BadRequestException' });
   });
 
   test.each([

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { Rejection } from '../../../lambda-src/runtime/errors';
 import { csvOf, lengthOf, MAX_FILE_BYTES } from '../../../lambda-src/segment-members/upload-file';
+import type { UploadJob } from '../../../lambda-src/segment-members/upload-jobs';
 import { rowsOf } from '../../../local/services/pinpoint/csv';
 import { Fault, givenMembers, PROFILE_SEGMENTS } from '../support/segment-members';
 
@@ -90,6 +92,13 @@ describe('a job that does not write everybody', () => {
     const world = givenUploads();
     jest.spyOn(world.jobs, 'get').mockResolvedValue(undefined);
     expect(await world.import(['ana', 'ben', 'chi'])).toMatchObject({ status: 'COMPLETED', failures: [expect.stringMatching(/ is gone: all members/)] });
+    expect(world.members()).toEqual(['ana', 'ben', 'chi']);
+  });
+
+  test('one of which the service refuses to tell', async () => {
+    const world = givenUploads();
+    world.always.set(/get/, 'refused');
+    expect(await world.import(['ana', 'ben', 'chi'])).toMatchObject({ status: 'COMPLETED', failures: [expect.stringMatching(/^the service does not tell of upload job \w+ \(BadRequestException: Object is not valid\): all/)] });
     expect(world.members()).toEqual(['ana', 'ben', 'chi']);
   });
 
@@ -285,6 +294,40 @@ describe('interrupted', () => {
       status: 'COMPLETED', written: 1, failures: [expect.stringMatching(/^upload job \w+ of an earlier list had to end first$/)],
     });
     expect(world.members()).toEqual(['dan']);
+  });
+
+  const DAY = 24 * 3_600_000;
+  /** The job of a list that was touched so long ago is asked for by the next one. */
+  const givenOlder = async (millis: number, get: () => Promise<UploadJob | undefined>) => {
+    const world = givenUploads();
+    await world.import(['ana']);
+    const touchedAt = soon(-millis);
+    world.tamper((document: any) => ({ ...document, lists: document.lists.map((list: object) => ({ ...list, jobId: 'f'.repeat(32), touchedAt })) }));
+    world.members();
+    for (const { ProfileId } of world.domain.search('cdpUserId', ['ana'])) world.domain.delete(ProfileId);
+    world.calls.length = 0;
+    jest.spyOn(world.jobs, 'get').mockImplementation(get);
+    return { world, progress: await world.round(world.prepared(['ben'])) };
+  };
+
+  test.each([[DAY - 5_000, 'WRITING', ['stop']], [DAY + 5_000, 'COMPLETED', []]])('a job that the service refuses to tell of, %d ms after: %s', async (millis, status, calls) => {
+    const { world, progress } = await givenOlder(millis, async () => Promise.reject(new Rejection('BadRequestException', 'no')));
+    expect(progress.status).toBe(status);
+    expect(ofJobs(world.calls)).toEqual(calls);
+  });
+
+  /** What a job wrote a moment ago need not show in a search yet. */
+  test.each<[string, number, UploadJob | undefined, number]>([
+    ['ended 20 minutes ago', DAY, { Status: 'SUCCEEDED', CompletedAt: new Date(Date.now() - 20 * 60_000 + 30_000) }, 8],
+    ['ended before', DAY, { Status: 'SUCCEEDED', CompletedAt: new Date(Date.now() - 20 * 60_000 - 1) }, 1],
+    ['ended at a time that is not told', DAY - 5_000, { Status: 'STOPPED' }, 8],
+    ['ended at a time that is not told, a day ago', DAY + 5_000, { Status: 'STOPPED' }, 1],
+    ['is gone', DAY - 5_000, undefined, 8],
+    ['was never started', DAY - 5_000, { Status: 'CREATED' }, 1],
+  ])('after a job that %s, touched %d ms ago, a former member without a profile is looked for', async (_, millis, job, looks) => {
+    const { world, progress } = await givenOlder(millis, async () => job);
+    expect(progress).toMatchObject({ status: 'COMPLETED', removed: 1 });
+    expect(world.calls.filter((call) => call === 'search ana')).toHaveLength(looks);
   });
 
   test('without `upload` nobody asks after the jobs of an earlier deployment', async () => {
