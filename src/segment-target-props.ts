@@ -29,9 +29,10 @@ export interface PinpointSegmentTargetProps {
  */
 export interface CustomerProfilesBulkOptions {
   /**
-   * Members that a list must have to be written by a job, from 1 to 1,000,000.
+   * Members that a list must have to be written by a job, from 1 to 1,000,000, and at most one more than can be written one by one within
+   * `jobTimeout`, as what has fewer is written so.
    *
-   * @default 50000
+   * @default 50000, or the most that it may be if that is less
    */
   readonly from?: number;
 

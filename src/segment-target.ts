@@ -12,7 +12,7 @@ import {
 import { checkApplicationId, pinpointArn, warnOfEndOfSupport } from './private/pinpoint';
 import { DEFAULT_MEMBER_TYPE } from './private/profile-object-types';
 import {
-  checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, membersWithin, uploadConfigOf,
+  checkProfileSegments, createMembersFunction, createMembershipType, createSegmentDefinitions, MAX_MEMBERS, membersWithin, uploadConfigOf,
 } from './private/profile-segments';
 import { Area } from './private/segment-buckets';
 import { FUNCTION_BUSY, FUNCTION_ERRORS, functionStep, TIMED_OUT } from './private/segment-steps';
@@ -252,9 +252,10 @@ class CustomerProfilesSegmentTarget extends SegmentTarget {
     checkConcrete('bulk.from', bulk?.from, 'as a function reads it');
     checkConcrete('maxConcurrentJobs', concurrency, 'as imports share the quota');
     const share = requestsPerSecond / concurrency;
+    const fit = membersWithin(share, jobTimeout);
     return {
       kind: 'customerProfiles', domainName, objectType: objectTypeName ?? DEFAULT_MEMBER_TYPE, segments,
-      maxMembers: membersWithin(share, jobTimeout, bulk !== undefined), requestsPerSecond: share, upload: bulk && uploadConfigOf(bulk),
+      maxMembers: bulk ? MAX_MEMBERS : fit, requestsPerSecond: share, upload: bulk && uploadConfigOf(bulk, fit),
     };
   }
 }

@@ -124,10 +124,13 @@ describe('configuration', () => {
   });
 
   test.each([
-    [{ bulk: {} }, { from: 50_000, dataExpiryDays: 1098 }], [{ bulk: { from: 1, dataExpiry: Duration.days(90) } }, { from: 1, dataExpiryDays: 90 }],
-    [{ bulk: { from: 1_000_000, dataExpiry: Duration.days(1) } }, { from: 1_000_000, dataExpiryDays: 1 }],
-  ])('%j: upload jobs, and as many members as fit into memory, whatever the rate', (props, upload) => {
-    const template = templateOf(given({ ...props, requestsPerSecond: 1 }));
+    [{ bulk: {} }, {}, { from: 50_000, dataExpiryDays: 1098 }], [{ bulk: { from: 1, dataExpiry: Duration.days(90) } }, {}, { from: 1, dataExpiryDays: 90 }],
+    [{ bulk: { from: 306_001, dataExpiry: Duration.days(1) } }, {}, { from: 306_001, dataExpiryDays: 1 }],
+    [{ bulk: { from: 1_000_000 } }, { maxConcurrentJobs: 1, jobTimeout: Duration.hours(24) }, { from: 1_000_000, dataExpiryDays: 1098 }],
+    // 3060 fit one by one.
+    [{ bulk: {}, requestsPerSecond: 1 }, {}, { from: 3061, dataExpiryDays: 1098 }], [{ bulk: { from: 3061 }, requestsPerSecond: 1 }, {}, { from: 3061, dataExpiryDays: 1098 }],
+  ])('%j %j: upload jobs, and as many members as fit into memory, whatever the rate', (props, importer, upload) => {
+    const template = templateOf(given(props, importer));
     expect(membersOf(template).target).toMatchObject({ upload, maxMembers: 1_000_000 });
     expect(loadConfig(parseSegmentPrepare, { [CONFIG_VARIABLE]: configOf(template, 'ListsPrepare') }).target).toEqual(membersOf(template).target);
   });
@@ -186,6 +189,7 @@ describe('refused at synthesis', () => {
     [{ expiration: Duration.hours(1) }, '`expiration` must be whole days'],
     [{ bulk: { from: 0 } }, '`bulk.from` must be a whole number from 1 to 1000000'],
     [{ bulk: { from: 1_000_001 } }, '`bulk.from` must be a whole number from 1 to 1000000'],
+    [{ bulk: { from: 3062 }, requestsPerSecond: 1 }, '`bulk.from` must be at most 3061, as only 3060 members can be written one by one within `jobTimeout`, got: 3062'],
     [{ bulk: { from: Lazy.number({ produce: () => 5 }) } }, '`bulk.from` must be known at synthesis'],
     [{ bulk: { dataExpiry: Duration.days(0) } }, '`bulk.dataExpiry` must be whole days from 1 to 1098'],
     [{ bulk: { dataExpiry: Duration.days(1099) } }, '`bulk.dataExpiry` must be whole days from 1 to 1098'],

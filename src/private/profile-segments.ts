@@ -27,7 +27,7 @@ export const MAX_SEGMENTS = MAX_FIELDS - OWN_FIELDS;
 const MAX_DISPLAY_NAME = 255;
 
 /** The ids of one list and of the one before it are held in memory. */
-const MAX_MEMBERS = 1_000_000;
+export const MAX_MEMBERS = 1_000_000;
 const MEMBERS_MEMORY = 1024;
 
 export function checkProfileSegments(props: CustomerProfilesSegmentTargetProps): void {
@@ -36,7 +36,7 @@ export function checkProfileSegments(props: CustomerProfilesSegmentTargetProps):
   checkInteger('requestsPerSecond', props.requestsPerSecond, { min: 1, max: PROFILES_QUOTA, remedy: 'leave it out for 100' });
   checkDays('bulk.dataExpiry', props.bulk?.dataExpiry);
   if (props.bulk?.dataExpiry?.isUnresolved()) refuse('bulk.dataExpiry', 'must be known at synthesis', 'a token', 'write the number of days');
-  checkInteger('bulk.from', props.bulk?.from, { min: 1, max: MAX_MEMBERS, remedy: 'leave it out for 50000' });
+  checkInteger('bulk.from', props.bulk?.from, { min: 1, max: MAX_MEMBERS, remedy: 'leave it out' });
   checkInteger('segments', props.segments.length, { min: 1, max: MAX_SEGMENTS, remedy: 'each segment is a field of the object type, which has 250' });
   const names = new Map<string, string>();
   for (const segment of props.segments) {
@@ -100,16 +100,22 @@ export function createSegmentDefinitions(
 /** Of the time of an import: rounds of 15 minutes begin with reading, end 20 seconds early, and pause for 15 seconds to 2 minutes between them. */
 const PERCENT_WRITING = 85;
 
-/** Members from which on a list is written by a job: as many take a quarter of an hour at half of the quota. */
+/** Members from which on a list is written by a job, when that many fit one by one: they take a quarter of an hour at half of the quota. */
 const DEFAULT_BULK_FROM = 50_000;
 
-export function uploadConfigOf({ from, dataExpiry }: CustomerProfilesBulkOptions): ProfilesUploadConfig {
-  return { from: from ?? DEFAULT_BULK_FROM, dataExpiryDays: dataExpiry?.toDays() ?? MAX_EXPIRATION_DAYS };
+/** `fit`: members that can be written one by one in time. What has more must be for a job. */
+export function uploadConfigOf({ from: given, dataExpiry }: CustomerProfilesBulkOptions, fit: number): ProfilesUploadConfig {
+  const from = given ?? Math.min(DEFAULT_BULK_FROM, fit + 1);
+  if (from > fit + 1) {
+    const rule = `must be at most ${fit + 1}, as only ${fit} members can be written one by one within \`jobTimeout\``;
+    refuse('bulk.from', rule, from, 'lower it, leave it out, or raise `jobTimeout` or `requestsPerSecond`');
+  }
+  return { from, dataExpiryDays: dataExpiry?.toDays() ?? MAX_EXPIRATION_DAYS };
 }
 
 /** No list is begun that could not be written in its time: the same members at its end would never get their turn. */
-export function membersWithin(requestsPerSecond: number, jobTimeout: Duration, isBulk: boolean): number {
-  return isBulk ? MAX_MEMBERS : Math.min(MAX_MEMBERS, Math.floor(requestsPerSecond * jobTimeout.toSeconds() * PERCENT_WRITING / 100));
+export function membersWithin(requestsPerSecond: number, jobTimeout: Duration): number {
+  return Math.min(MAX_MEMBERS, Math.floor(requestsPerSecond * jobTimeout.toSeconds() * PERCENT_WRITING / 100));
 }
 
 /** That they are scoped to the domain is not confirmed.
