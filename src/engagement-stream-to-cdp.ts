@@ -33,9 +33,10 @@ export interface EngagementStreamToCdpProps extends StreamOptions {
 
   /**
    * The types that are handed on, each once. The function is not invoked for the others: Lambda filters them, and with
-   * them whatever on the stream is not JSON.
+   * them whatever on the stream is not JSON. Of `EngagementSource.customerProfiles` Lambda always filters what campaigns do not
+   * write, and the function chooses among the types.
    *
-   * @default - all of them; a record that is none is kept as a dead letter
+   * @default - all of them; a record that is none is kept as a dead letter, or filtered as above
    */
   readonly events?: EngagementEventType[];
 

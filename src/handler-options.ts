@@ -57,8 +57,8 @@ export interface HandlerOptions {
   /**
    * Customer managed key for everything the construct owns: stream, bucket, logs and the functions' environment.
    *
-   * A key of this app gets a statement that lets CloudWatch Logs use it. The policy of an imported key must already
-   * have that statement. Who deploys needs `kms:CreateGrant` and `kms:Encrypt` for the environment. Resources that you
+   * A key of this app gets statements that let CloudWatch Logs use it, and the services that bring events to an
+   * `EngagementStreamToCdp`. The policy of an imported key must already have them. Who deploys needs `kms:CreateGrant` and `kms:Encrypt` for the environment. Resources that you
    * bring keep their own encryption.
    *
    * @default - keys that AWS manages

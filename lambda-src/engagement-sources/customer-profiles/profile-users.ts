@@ -29,11 +29,14 @@ export function profileUsers(getProfiles: GetProfiles): RememberedUsers {
       const answers = new Map<string, Answer>();
       const chunks = Array.from({ length: Math.ceil(profileIds.length / MAX_PROFILES) }, (_, index) =>
         profileIds.slice(index * MAX_PROFILES, (index + 1) * MAX_PROFILES));
-      await inParallel(REQUESTS_IN_FLIGHT, chunks, async (chunk) => {
+      const ask = async (chunk: readonly string[]): Promise<void> => {
         meter.count('Requests', 1);
         const answerOf = await getProfiles(chunk, deadline).then((found) => answersOf(found, meter), (error: unknown) => afterFailure(error, meter));
-        for (const profileId of chunk) answers.set(profileId, answerOf(profileId));
-      });
+        // One that is refused must not cost the others their users.
+        if (answerOf === undefined && chunk.length > 1) for (const profileId of chunk) await ask([profileId]);
+        else for (const profileId of chunk) answers.set(profileId, answerOf?.(profileId) ?? {});
+      };
+      await inParallel(REQUESTS_IN_FLIGHT, chunks, ask);
       return answers;
     },
   });
@@ -42,7 +45,7 @@ export function profileUsers(getProfiles: GetProfiles): RememberedUsers {
 type AnswerOf = (profileId: string) => Answer;
 
 /** What may be over when the record comes again. Which codes single profiles have is not documented; every other is taken for good. */
-const PASSING = /^(?:429|5\d\d)$|Throttl|Internal|Unavailable|Timeout/i;
+const PASSING = /^(?:408|429|5\d\d)$|Throttl|TooManyRequests|LimitExceeded|Internal|Unavailable|Timeout|NotReady/i;
 
 /** A profile that is gone, such as one that was merged into another, is nobody's. */
 function answersOf({ Profiles = [], Errors = [] }: Found, meter: SourceMeter): AnswerOf {
@@ -55,11 +58,11 @@ function answersOf({ Profiles = [], Errors = [] }: Found, meter: SourceMeter): A
   return (profileId) => answers.get(profileId) ?? {};
 }
 
-function afterFailure(error: unknown, meter: SourceMeter): AnswerOf {
+/** Undefined: the request was refused for one of its profiles. */
+function afterFailure(error: unknown, meter: SourceMeter): AnswerOf | undefined {
   const { kind, code } = serviceFailure(error, 'Amazon Connect Customer Profiles');
   meter.count(code === 'ThrottlingException' ? 'RequestsThrottled' : 'RequestsFailed', 1);
-  const answer: Answer = kind === 'items' ? {} : { code };
-  return () => answer;
+  return kind === 'items' ? undefined : () => ({ code });
 }
 
 /** What CdpEndpointSync writes, else the number that AWS's own migration guide has for it. */

@@ -51,14 +51,15 @@ export function readEvent(
 }
 
 /**
- * Of the event and not of the change: an object that is updated, or exported once more, tells of the same event. Without an id of the event, one
- * object tells of a type once for each time.
+ * Of the event and not of the change: an object that is updated in any other way, or exported once more, tells of the same event. Type and status
+ * belong to it, since one object may be updated by what happens next. Without an id and a time of the event, the time of the change stands in.
  */
 function eventId(body: Body, object: Body, objectType: string, eventType: string): string {
   const id = textAt(object, 'eventId');
   const key = member(body, 'ProfileObjectUniqueKey');
   if (id === undefined && key === undefined) throw new Rejection('MissingEventId', 'neither a campaign_event_id nor a ProfileObjectUniqueKey');
-  return digest([body.DomainName, objectType, ...id === undefined ? [key, eventType, valueAt(object, 'at')] : [id]]);
+  const what = [eventType, textAt(object, 'smsStatus')];
+  return digest([body.DomainName, objectType, ...id === undefined ? [key, ...what, valueAt(object, 'at') ?? body.EventTimestamp] : [id, ...what]]);
 }
 
 function campaignOf(object: Body): EngagementEvent['campaign'] {

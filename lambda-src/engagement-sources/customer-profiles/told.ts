@@ -1,6 +1,7 @@
 import { textAt } from './paths';
 import type { EngagementType } from '../../../src/contract/engagement-stream-to-cdp';
 import { SMS_EVENT_TYPES } from '../../../src/contract/sms-events';
+import { isObject } from '../../mapping/values';
 import { Body, firstOf, member, nested } from '../members';
 import { Details, KINDS } from '../ses/kinds';
 
@@ -11,7 +12,7 @@ export interface Told extends Details {
   readonly address?: string;
 }
 
-/** The member that holds what the sending service said, and the type of the object, for those that leave it out. */
+/** The type of the object, and the member that holds what the sending service said, for types that have other names. */
 const IS_MAIL = { member: 'email', objectType: 'Campaign-Email' };
 const IS_TEXT = { member: 'sms', objectType: 'Campaign-SMS' };
 
@@ -19,7 +20,8 @@ const IS_TEXT = { member: 'sms', objectType: 'Campaign-SMS' };
 const CHANNELS: Readonly<Record<string, string>> = { TELEPHONY: 'VOICE' };
 
 export function tell(object: Body, objectType: string, eventType: string): Told {
-  const is = (kind: typeof IS_MAIL) => kind.member in object || objectType === kind.objectType;
+  const isNamed = [IS_MAIL, IS_TEXT].some((kind) => kind.objectType === objectType);
+  const is = (kind: typeof IS_MAIL) => isNamed ? objectType === kind.objectType : isObject(object[kind.member]);
   const channel = textAt(object, 'channel')?.toUpperCase();
   if (is(IS_MAIL)) return { channel: 'EMAIL', ...mail(nested(object, IS_MAIL.member), eventType) };
   if (is(IS_TEXT)) return { channel: 'SMS', ...text(object, eventType) };
@@ -36,7 +38,7 @@ function plain(name: string): string {
 function mail(email: Body, eventType: string): Told {
   const kind = KINDS.get(SES_NAMES.get(plain(eventType)) ?? '');
   if (!kind) return { type: 'CUSTOM' };
-  const what = kind.member === 'click' && !('click' in email) ? nested(email, 'choose') : nested(email, kind.member);
+  const what = kind.member === 'click' && !isObject(email.click) ? nested(email, 'choose') : nested(email, kind.member);
   const recipient = typeof kind.recipients === 'object' ? firstOf(what, kind.recipients.list) : {};
   return {
     type: typeof kind.type === 'string' ? kind.type : kind.type(what),
@@ -48,6 +50,7 @@ function mail(email: Body, eventType: string): Told {
 /** By the status, or by an event type in the words of the service that sends text messages. */
 function text(object: Body, eventType: string): Told {
   const status = textAt(object, 'smsStatus');
-  const type = SMS_EVENT_TYPES.get(`TEXT_${status}`) ?? SMS_EVENT_TYPES.get(eventType) ?? 'CUSTOM';
+  const words = [`TEXT_${status}`, eventType, `TEXT_${eventType}`].map((word) => SMS_EVENT_TYPES.get(word.toUpperCase()));
+  const type = words.find((word) => word !== undefined) ?? 'CUSTOM';
   return { type, status, attributes: { status_description: textAt(object, 'smsStatusDescription') } };
 }

@@ -111,7 +111,7 @@ function linkTags(tags: Body): Record<string, string | undefined> {
 /** From everything or from one topic more. What does not tell is taken for one: whoever wants no mail must not get it. */
 function unsubscribes(subscription: Body): boolean {
   if (!isObject(subscription.newTopicPreferences)) return true;
-  if (subscription.newTopicPreferences.unsubscribeAll === true) return true;
+  if (member(subscription.newTopicPreferences, 'unsubscribeAll') === 'true') return true;
   const before = optedOut(subscription, 'oldTopicPreferences');
   return [...optedOut(subscription, 'newTopicPreferences')].some((topic) => !before.has(topic));
 }

@@ -98,6 +98,8 @@ describe('what each object becomes', () => {
     ['email_complaint', '{"complaint":{"complaintFeedbackType":"abuse"}}', 'EMAIL_COMPLAINT'],
     ['Complaint', '{"complaint":{"complaintFeedbackType":"not-spam"}}', 'CUSTOM'],
     ['Click', '{"click":{"link":"l"}}', 'EMAIL_CLICK'],
+    ['Subscription', '{"subscription":{"newTopicPreferences":{"unsubscribeAll":"true"}}}', 'EMAIL_UNSUBSCRIBE'],
+    ['Subscription', '{"subscription":{"newTopicPreferences":{"unsubscribeAll":"false"}}}', 'CUSTOM'],
     ['Reject', '{"reject":{"reason":"Bad content"}}', 'EMAIL_REJECTED'],
     ['RENDERING_FAILURE', '{}', 'EMAIL_RENDERING_FAILURE'],
     ['Rendering Failure', '{}', 'EMAIL_RENDERING_FAILURE'],
@@ -114,7 +116,7 @@ describe('what each object becomes', () => {
 
   test.each<[string, string | undefined, EngagementType]>([
     ['TEXT_SENT', undefined, 'SMS_BUFFERED'], ['x', 'PENDING', 'SMS_BUFFERED'], ['x', 'SUCCESSFUL', 'SMS_SUCCESS'], ['x', 'UNKNOWN', 'SMS_FAILURE'],
-    ['MEDIA_SPAM', undefined, 'SMS_FAILURE'], ['Clicked', undefined, 'CUSTOM'], ['x', 'NEW', 'CUSTOM'],
+    ['MEDIA_SPAM', undefined, 'SMS_FAILURE'], ['carrier_blocked', undefined, 'SMS_FAILURE'], ['x', 'delivered', 'SMS_SUCCESS'], ['Clicked', undefined, 'CUSTOM'], ['x', 'NEW', 'CUSTOM'],
   ])('a text message’s %s with the status %s is %s', (eventType, messageStatus, type) => {
     const body = raw('smsDelivered');
     Object.assign(body.Object, { campaign_event_type: eventType, sms: { messageStatus } });
@@ -127,6 +129,15 @@ describe('what each object becomes', () => {
     const config = { objectTypeNames: ['ShopMail'] };
     expect(read(body, undefined, config)).toMatchObject({ type: 'EMAIL_HARD_BOUNCE', sourceType: 'ShopMail.Bounce', channel: 'EMAIL' });
     expect(read({ ...raw('smsFailed'), ObjectTypeName: 'ShopMail' }, undefined, config)).toMatchObject({ type: 'SMS_FAILURE', channel: 'SMS' });
+  });
+
+  test('members of the other services that are written as null tell nothing', () => {
+    const sms = raw('smsDelivered');
+    sms.Object.email = null;
+    expect(read(sms)).toMatchObject({ type: 'SMS_SUCCESS', channel: 'SMS' });
+    const click = raw('emailClick');
+    Object.assign(click.Object, { sms: null, email: { click: null, choose: { link: 'l' } } });
+    expect(read(click)).toMatchObject({ type: 'EMAIL_CLICK', link: 'l' });
   });
 
   test('an address that only the bounce names', () => {
@@ -184,6 +195,22 @@ describe('one event is told once', () => {
     const again: Raw = { ...raw('emailBounce'), EventType: 'UPDATED', EventId: 'other', EventTimestamp: '2026-11-21T00:00:00Z', IsMessageRealTime: false };
     again.Object.campaign_name = 'renamed';
     expect(read(again).id).toBe(read(raw('emailBounce')).id);
+  });
+
+  test.each(['e-6', undefined])('one object that is updated by what happens next tells of each (event id %j)', (id) => {
+    const at = (eventType: string, messageStatus: string) => {
+      const body = raw('smsFailed');
+      Object.assign(body.Object, { campaign_event_id: id, campaign_event_type: eventType, sms: { messageStatus } });
+      return read(body).id;
+    };
+    expect(new Set([at('x', 'PENDING'), at('x', 'DELIVERED'), at('x', 'PENDING'), at('y', 'PENDING')]).size).toBe(3);
+  });
+
+  test('without id and time of the event, the time of the change tells one from another', () => {
+    const body = raw('emailOpen');
+    delete body.Object.campaign_event_id;
+    delete body.Object.campaign_event_timestamp;
+    expect(read({ ...body, EventTimestamp: '2026-11-20T09:00:00Z' }).id).not.toBe(read({ ...body, EventTimestamp: '2026-11-20T08:00:00Z' }).id);
   });
 
   test('an object that is updated by another event tells of that one', () => {
@@ -306,7 +333,8 @@ describe('whose event it is', () => {
   });
 
   test.each<[string, boolean]>([
-    ['429', true], ['500', true], ['ThrottlingException', true], ['InternalServerException', true], ['404', false], ['ResourceNotFoundException', false], ['', false],
+    ['429', true], ['500', true], ['ThrottlingException', true], ['InternalServerException', true], ['TooManyRequestsException', true],
+    ['LimitExceededException', true], ['408', true], ['404', false], ['ResourceNotFoundException', false], ['', false],
   ])('a profile with the error %j waits for an answer: %s', async (Code, waits) => {
     const { getProfiles } = answering({ [BEN]: { AccountNumber: 'ben' } }, { Errors: [{ Code, Message: 'm', ProfileId: ANA }] });
     const [ana, ben] = await source({}, getProfiles).complete!([ofProfile(ANA), ofProfile(BEN)], { deadline: deadline(), meter: new Meter() });
@@ -329,6 +357,21 @@ describe('whose event it is', () => {
   test('a request that is refused for good does not hold up the stream', async () => {
     const [event] = await source({}, failing(serviceError('BadRequestException', 400))).complete!([ofProfile(ANA)], { deadline: deadline(), meter: new Meter() });
     expect(event).toMatchObject({ userId: undefined, endpointId: ANA });
+  });
+
+  test('one profile that a request is refused for does not cost the others their users', async () => {
+    const { asked, getProfiles } = answering({ [BEN]: { AccountNumber: 'ben' }, [idOf(3)]: { AccountNumber: 'cid' } });
+    const refusing: GetProfiles = async (profileIds, until) => {
+      const found = await getProfiles(profileIds, until);
+      if (profileIds.includes(ANA)) throw serviceError('BadRequestException', 400);
+      return found;
+    };
+    const made = source({}, refusing);
+    for (let round = 0; round < 2; round += 1) {
+      const events = await made.complete!([ofProfile(BEN), ofProfile(ANA), ofProfile(idOf(3))], { deadline: deadline(), meter: new Meter() });
+      expect(events).toMatchObject([{ userId: 'ben' }, { userId: undefined, endpointId: ANA }, { userId: 'cid' }]);
+    }
+    expect(asked).toEqual([[BEN, ANA, idOf(3)], [BEN], [ANA], [idOf(3)]]);
   });
 
   test.each([['AccessDeniedException', 403], ['ResourceNotFoundException', 404]])('%s ends the batch: only a deployment can mend it', async (name, status) => {
