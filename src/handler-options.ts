@@ -58,8 +58,8 @@ export interface HandlerOptions {
    * Customer managed key for everything the construct owns: stream, bucket, logs and the functions' environment.
    *
    * A key of this app gets statements that let CloudWatch Logs use it, and the services that bring events to an
-   * `EngagementStreamToCdp`. The policy of an imported key must already have them. Who deploys needs `kms:CreateGrant` and `kms:Encrypt` for the environment. Resources that you
-   * bring keep their own encryption.
+   * `EngagementStreamToCdp`. The policy of an imported key must already have them. Who deploys needs `kms:CreateGrant` and
+   * `kms:Encrypt` for the environment. Resources that you bring keep their own encryption.
    *
    * @default - keys that AWS manages
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
