@@ -11,8 +11,6 @@ const JOB_MILLIS = 150;
 const URL_MILLIS = 15 * 60_000;
 const MAX_DATA_EXPIRY = 1098;
 
-const seconds = (later = 0): number => Math.floor((Date.now() + later) / 1000);
-
 type Headers = Readonly<Record<string, string | undefined>>;
 
 interface Job {
@@ -26,8 +24,6 @@ interface Job {
   paths: { readonly id: string; readonly token: string; readonly until: number }[];
   file?: Buffer;
   endsAt?: number;
-  /** Seconds since 1970, as the service tells it. */
-  completedAt?: number;
 }
 
 /**
@@ -62,7 +58,7 @@ export class UploadJobs {
     check(job.status === 'CREATED', `the upload job is ${job.status}`);
     const path = { id: randomUUID(), token: randomBytes(32).toString('base64'), until: this.now() + URL_MILLIS };
     job.paths.push(path);
-    return { Url: urlOf(path.id), ClientToken: path.token, ValidUntil: seconds(URL_MILLIS) };
+    return { Url: urlOf(path.id), ClientToken: path.token, ValidUntil: Math.floor((Date.now() + URL_MILLIS) / 1000) };
   }
 
   /** The status that S3 would answer. */
@@ -90,14 +86,11 @@ export class UploadJobs {
     const job = this.find(id);
     check(job.status === 'IN_PROGRESS', `the upload job is ${job.status}`);
     job.status = 'STOPPED';
-    job.completedAt = seconds();
   }
 
   public get(id: string): object {
-    const { request: { DisplayName, Fields, UniqueKey, DataExpiry }, status, reason, summary, completedAt } = this.find(id);
-    return {
-      JobId: id, DisplayName, Fields, UniqueKey, DataExpiry, Status: status, StatusReason: reason, ResultsSummary: summary, CompletedAt: completedAt,
-    };
+    const { request: { DisplayName, Fields, UniqueKey, DataExpiry }, status, reason, summary } = this.find(id);
+    return { JobId: id, DisplayName, Fields, UniqueKey, DataExpiry, Status: status, StatusReason: reason, ResultsSummary: summary };
   }
 
   /** Jobs whose time has come; at the end of a run, all that do not hang. */
@@ -113,7 +106,6 @@ export class UploadJobs {
   }
 
   private run(job: Job): void {
-    job.completedAt = seconds();
     const summary = { UpdatedRecords: 0, CreatedRecords: 0, FailedRecords: 0 };
     try {
       check(job.outcome !== 'FAILED', 'injected by --faults');
