@@ -1,5 +1,5 @@
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { messageOf } from '../errors';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { StreamWriter } from '../stream-writer';
 import { JsonObject, isObject } from '../template/model';
 
 /** A stream as the target of a rule. */
@@ -12,31 +12,17 @@ export interface StreamTargetSpec {
 }
 
 /** Puts events on a stream, one at a time, with the credentials of the rule's role. */
-export class StreamTarget {
-  /** Events that are on the stream, or lost. */
-  public written = 0;
-  public queued = 0;
-  public readonly problems: string[] = [];
-  private tail: Promise<void> = Promise.resolve();
-
-  public constructor(public readonly spec: StreamTargetSpec, private readonly kinesis: KinesisClient) {}
-
+export class StreamTarget extends StreamWriter<StreamTargetSpec> {
   public put(event: JsonObject): void {
-    this.queued += 1;
-    this.tail = this.tail.then(async () => this.write(event));
+    this.enqueue(1, 'an event can\'t be put on the stream', async () => this.write(event));
   }
 
   private async write(event: JsonObject): Promise<void> {
-    const { path, streamName, partitionKeyPath } = this.spec;
+    const { streamName, partitionKeyPath } = this.spec;
     const key = valueAt(event, partitionKeyPath);
-    try {
-      if (typeof key !== 'string' || key === '') throw new Error(`an event has nothing at ${partitionKeyPath}`);
-      const Data = Buffer.from(JSON.stringify(event));
-      await this.kinesis.send(new PutRecordCommand({ StreamName: streamName, PartitionKey: key.slice(0, 256), Data }));
-    } catch (error) {
-      this.problems.push(`${path}: an event can't be put on the stream: ${messageOf(error)}`);
-    }
-    this.written += 1;
+    if (typeof key !== 'string' || key === '') throw new Error(`an event has nothing at ${partitionKeyPath}`);
+    const Data = Buffer.from(JSON.stringify(event));
+    await this.kinesis.send(new PutRecordCommand({ StreamName: streamName, PartitionKey: key.slice(0, 256), Data }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { messageOf } from '../../errors';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { StreamWriter } from '../../stream-writer';
 
 /** The event stream of a domain as the template describes it. */
 export interface ProfileStreamSpec {
@@ -20,28 +20,11 @@ export interface ProfileChange {
 }
 
 /** Writes the changes of a domain to its Kinesis stream, in order. The service does so in a role of its own, which no template has. */
-export class ProfileStream {
-  /** Records that are on the stream, or lost. */
-  public written = 0;
-  public queued = 0;
-  public readonly problems: string[] = [];
-  private tail: Promise<void> = Promise.resolve();
-
-  public constructor(public readonly spec: ProfileStreamSpec, private readonly kinesis: KinesisClient) {}
-
+export class ProfileStream extends StreamWriter<ProfileStreamSpec> {
   public write(changes: readonly ProfileChange[]): void {
-    this.queued += changes.length;
-    const records = changes.map((change) => this.entryOf(change));
-    this.tail = this.tail.then(async () => this.put(records));
-  }
-
-  private async put(Records: { Data: Buffer; PartitionKey: string }[]): Promise<void> {
-    try {
-      await this.kinesis.send(new PutRecordsCommand({ StreamName: this.spec.streamName, Records }));
-    } catch (error) {
-      this.problems.push(`${this.spec.path}: ${Records.length} changes can't be written: ${messageOf(error)}`);
-    }
-    this.written += Records.length;
+    const Records = changes.map((change) => this.entryOf(change));
+    this.enqueue(Records.length, `${Records.length} changes can't be written`, async () =>
+      this.kinesis.send(new PutRecordsCommand({ StreamName: this.spec.streamName, Records })));
   }
 
   /** @see https://docs.aws.amazon.com/connect/latest/adminguide/set-up-real-time-export.html; the partition key is not published. */
