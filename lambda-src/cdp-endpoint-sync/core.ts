@@ -32,7 +32,8 @@ export function createSync({ instance, format, map, target, deadLetters }: SyncD
 }
 
 async function applyAll(messages: readonly Message[], target: EndpointTargetAdapter, deadline: number, telemetry: Telemetry): Promise<Outcome[]> {
-  const changes: Sourced[] = messages.flatMap(({ changes: own }, message) => own.map((change) => ({ change, message })));
+  const changes: Sourced[] = [];
+  messages.forEach(({ changes: own }, message) => own.forEach((change) => changes.push({ change, message })));
   const outcomes: (Outcome | undefined)[] = messages.map(({ outcome }) => outcome);
   const results = await target.apply(changes, {
     deadline, meter: telemetry, cut: (message, reason) => void (messages[message].cuts ??= []).push(reason),

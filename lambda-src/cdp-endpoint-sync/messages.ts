@@ -1,7 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Format, Translated } from '../formats';
 import type { MapProfile } from '../mapping';
-import { addChanges } from '../mapping/changes';
+import { changesOf } from '../mapping/changes';
 import { isObject } from '../mapping/values';
 import { CdpMessage, Change, dropped, Outcome, rejected, retry } from '../model';
 import { Decoded, decodeData } from '../runtime/decode';
@@ -83,8 +83,7 @@ function read(part: Decoded, record: number, position: number, source: KinesisSt
   try {
     if (!isObject(part.body)) throw new Rejection('NotAnObject', 'a message is a JSON object');
     const said = format.read(part.body, new RecordArrival(source, position, translation), cut);
-    const changes: Change[] = [];
-    for (const message of said) addChanges(changes, message, map, cut);
+    const changes = said.length === 1 ? changesOf(said[0], map, cut) : said.flatMap((message) => changesOf(message, map, cut));
     return { record, position, changes, cuts, outcome: changes.length > 0 ? undefined : dropped(reasonOf(said)) };
   } catch (error) {
     return { record, position, changes: [], cuts, outcome: rejectionOf(error) };

@@ -1,8 +1,17 @@
-import type { Channel } from '../../src/contract/trait-mapping';
-import type { EndpointPatch } from '../model';
+import type { Channel, DemographicField, LocationField } from '../../src/contract/trait-mapping';
+import type { Attributes, EndpointPatch } from '../model';
 
-/** An endpoint patch while it is being put together. */
-export type Draft = { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] };
+/** An endpoint patch while it is being put together. Each has all members, so that whatever reads them finds one shape. */
+export class Draft implements EndpointPatch {
+  public address?: string | null = undefined;
+  public optOut?: EndpointPatch['optOut'] = undefined;
+  public attributes?: Attributes = undefined;
+  public metrics?: Record<string, number> = undefined;
+  public location?: Partial<Record<LocationField, string | number>> = undefined;
+  public demographic?: Partial<Record<DemographicField, string>> = undefined;
+
+  public constructor(public readonly channel?: Channel, public readonly slot?: string) {}
+}
 
 /** The endpoints of one message: one draft per address, one for what concerns them all. */
 export class EndpointSet {
@@ -11,13 +20,13 @@ export class EndpointSet {
 
   public get(channel: Channel, slot?: string): Draft {
     for (const draft of this.drafts) if (draft.channel === channel && draft.slot === slot) return draft;
-    const draft: Draft = slot === undefined ? { channel } : { channel, slot };
+    const draft = new Draft(channel, slot);
     this.drafts.push(draft);
     return draft;
   }
 
   public get all(): Draft {
-    return this.common ??= {};
+    return this.common ??= new Draft();
   }
 
   /** The drafts a rule speaks of: all of the channels it names, or the common one when it names none. */

@@ -1,8 +1,8 @@
 import type { TraitMappingConfig, TraitRule } from '../../src/contract/trait-mapping';
-import type { Attributes, IdentifyMessage, ProfileChange, TrackMessage } from '../model';
+import type { Attributes, EndpointPatch, IdentifyMessage, ProfileChange, TrackMessage } from '../model';
 import { DEFAULT_RULES, DEVICE_TOKEN } from './default-rules';
 import { addDevice } from './device';
-import { Draft, EndpointSet } from './endpoint-set';
+import { EndpointSet } from './endpoint-set';
 import { Apply, compileRule, Scope } from './rules';
 import { flatten, pathTree } from './values';
 import { Rejection } from '../runtime/errors';
@@ -60,9 +60,9 @@ function profile(scope: Scope): ProfileChange {
 }
 
 /** An opt-in is for the address that it comes with. Where that can't be used it must not become one for all that the user ever had. */
-function withoutOptIn({ endpoints: { common }, cut }: Scope): Draft | undefined {
+function withoutOptIn({ endpoints: { common }, cut }: Scope): EndpointPatch | undefined {
   if (common?.optOut !== 'NONE') return common;
   cut('OptInWithoutAddress');
   const { optOut: _, ...rest } = common;
-  return Object.keys(rest).length === 0 ? undefined : rest;
+  return Object.values(rest).some((part) => part !== undefined) ? rest : undefined;
 }

@@ -27,8 +27,9 @@ function reader(path: string): Read {
   const steps = name.split('.');
   return (message) => {
     const source = fromContext ? message.context : message.traits;
-    if (steps.length === 1) return source[name];
-    return Object.hasOwn(source, name) ? source[name] : follow(source, steps);
+    const whole = source[name];
+    // A name with a dot is never an inherited one.
+    return whole !== undefined || steps.length === 1 ? whole : follow(source, steps);
   };
 }
 

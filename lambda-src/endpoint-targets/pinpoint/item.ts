@@ -7,44 +7,41 @@ import { Rejection } from '../../runtime/errors';
 /** An endpoint with the id it is stored under. */
 export type Endpoint = EndpointBatchItem & { Id: string };
 
-export const isFilled = (part: object | undefined): boolean => {
+export function isFilled<T extends object>(part: T | undefined): part is T {
   for (const _ in part) return true;
   return false;
-};
+}
 
-/** Patches of one endpoint, oldest first, as one endpoint in the service's shape. Only what is known is set, since everything set is overwritten. */
+/**
+ * Patches of one endpoint, oldest first, as one endpoint in the service's shape. What is not known is undefined and not written,
+ * since everything that is written is overwritten.
+ */
 export function endpointOf(id: string, userId: string | undefined, patches: readonly EndpointPatch[], cut: Cut): Endpoint {
   checkId(id, 'the endpoint id');
-  const patch = patches.length === 1 ? patches[0] : mergePatches(patches);
-  const endpoint: Endpoint = { Id: id };
-  if (typeof patch.address === 'string') endpoint.Address = patch.address;
-  if (patch.channel) endpoint.ChannelType = patch.channel;
-  if (patch.optOut) endpoint.OptOut = patch.optOut;
-  const status = statusOf(patch);
-  if (status) endpoint.EndpointStatus = status;
-  if (isFilled(patch.attributes)) endpoint.Attributes = fitAttributes(patch.attributes!, cut);
-  if (isFilled(patch.metrics)) endpoint.Metrics = fitMetrics(patch.metrics!, cut);
-  if (isFilled(patch.location)) endpoint.Location = fitLocation(patch.location as Record<string, string | number>, cut);
-  if (isFilled(patch.demographic)) endpoint.Demographic = fitDemographic(patch.demographic as Record<string, string>, cut);
-  if (userId !== undefined) endpoint.User = { UserId: userId };
-  return endpoint;
+  const patch = patches.length === 1 ? patches[0] : patches.reduce(newest);
+  return {
+    Id: id, Address: patch.address ?? undefined, ChannelType: patch.channel, OptOut: patch.optOut, EndpointStatus: statusOf(patch),
+    Attributes: isFilled(patch.attributes) ? fitAttributes(patch.attributes, cut) : undefined,
+    Metrics: isFilled(patch.metrics) ? fitMetrics(patch.metrics, cut) : undefined,
+    Location: isFilled(patch.location) ? fitLocation(patch.location, cut) : undefined,
+    Demographic: isFilled(patch.demographic) ? fitDemographic(patch.demographic, cut) : undefined,
+    User: userId === undefined ? undefined : { UserId: userId },
+  };
 }
 
 /** The newer patch wins: per name in maps, as a whole elsewhere. */
-function mergePatches(patches: readonly EndpointPatch[]): EndpointPatch {
-  const merged: { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] } = {};
-  for (const patch of patches) {
-    if (patch.channel !== undefined) merged.channel = patch.channel;
-    if (patch.optOut !== undefined) merged.optOut = patch.optOut;
+function newest(older: EndpointPatch, newer: EndpointPatch): EndpointPatch {
+  return {
+    channel: newer.channel ?? older.channel,
     // A deleted address is sent along: without any the service would create the endpoint opted out for good.
-    if (typeof patch.address === 'string') merged.address = patch.address;
-    if (patch.status !== undefined || patch.address !== undefined) merged.status = statusOf(patch);
-    merged.attributes = join(merged.attributes, patch.attributes);
-    merged.metrics = join(merged.metrics, patch.metrics);
-    merged.location = join(merged.location, patch.location);
-    merged.demographic = join(merged.demographic, patch.demographic);
-  }
-  return merged;
+    address: newer.address ?? older.address,
+    optOut: newer.optOut ?? older.optOut,
+    status: newer.status === undefined && newer.address === undefined ? statusOf(older) : statusOf(newer),
+    attributes: join(older.attributes, newer.attributes),
+    metrics: join(older.metrics, newer.metrics),
+    location: join(older.location, newer.location),
+    demographic: join(older.demographic, newer.demographic),
+  };
 }
 
 function join<T extends object>(older: T | undefined, newer: T | undefined): T | undefined {

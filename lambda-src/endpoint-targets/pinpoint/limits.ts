@@ -118,12 +118,14 @@ export function fitMetrics(metrics: Record<string, number>, cut: Cut): Record<st
   return fitted;
 }
 
-export function fitDemographic(demographic: Readonly<Record<string, string>>, cut: Cut): EndpointDemographic {
-  return shortenAll(demographic, DEMOGRAPHIC_LENGTHS, 'DemographicShortened', cut);
+export function fitDemographic(demographic: Readonly<Record<string, unknown>>, cut: Cut): EndpointDemographic {
+  return areShort(demographic, DEMOGRAPHIC_LENGTHS) ? demographic : shortenAll(demographic, DEMOGRAPHIC_LENGTHS, 'DemographicShortened', cut);
 }
 
 /** A country must be an ISO 3166-1 code, and latitude and longitude come together or not at all. */
-export function fitLocation(location: Readonly<Record<string, string | number>>, cut: Cut): EndpointLocation {
+export function fitLocation(location: Readonly<Record<string, unknown>>, cut: Cut): EndpointLocation {
+  const isPlace = location.Latitude === undefined && location.Longitude === undefined;
+  if (isPlace && areShort(location, LOCATION_LENGTHS) && (location.Country === undefined || ISO_COUNTRY.test(location.Country))) return location;
   const { Latitude, Longitude, ...texts } = location;
   const fitted: EndpointLocation = shortenAll(texts, LOCATION_LENGTHS, 'LocationShortened', cut);
   if (fitted.Country !== undefined) fitted.Country = fitted.Country.toUpperCase();
@@ -131,15 +133,25 @@ export function fitLocation(location: Readonly<Record<string, string | number>>,
     delete fitted.Country;
     cut('InvalidCountry');
   }
-  if (Latitude === undefined && Longitude === undefined) return fitted;
+  if (isPlace) return fitted;
   const [latitude, longitude] = [Number(Latitude), Number(Longitude)];
   if (Number.isFinite(latitude) && Number.isFinite(longitude)) return { ...fitted, Latitude: latitude, Longitude: longitude };
   cut('InvalidCoordinates');
   return fitted;
 }
 
+type Lengths = Readonly<Record<string, number>>;
+
+function areShort(texts: Readonly<Record<string, unknown>>, lengths: Lengths): texts is Readonly<Record<string, string>> {
+  for (const field in texts) {
+    const text = texts[field];
+    if (typeof text !== 'string' || text.length > (lengths[field] ?? Infinity)) return false;
+  }
+  return true;
+}
+
 function shortenAll(
-  texts: Readonly<Record<string, unknown>>, lengths: Readonly<Record<string, number>>, reason: string, cut: Cut,
+  texts: Readonly<Record<string, unknown>>, lengths: Lengths, reason: string, cut: Cut,
 ): Record<string, string> {
   const fitted: Record<string, string> = {};
   for (const field in texts) fitted[field] = shorten(String(texts[field]), lengths[field] ?? Infinity, reason, cut);

@@ -195,7 +195,7 @@ export class StagePlanner {
 }
 
 function saidBy(patches: readonly EndpointPatch[], index: number): Said {
-  const said: Said = {};
+  const said: Said = { address: undefined, optOut: undefined };
   for (const { address, optOut } of patches) {
     if (address !== undefined) said.address = index;
     if (optOut !== undefined) said.optOut = index;
@@ -212,7 +212,8 @@ function addTo(drafts: Map<string, Draft>, key: string, newer: Draft): Draft {
   draft.patches.push(...newer.patches);
   for (const change of newer.changes) if (draft.changes[draft.changes.length - 1] !== change) draft.changes.push(change);
   draft.userId = newer.userId ?? draft.userId;
-  Object.assign(draft.said, newer.said);
+  draft.said.address = newer.said.address ?? draft.said.address;
+  draft.said.optOut = newer.said.optOut ?? draft.said.optOut;
   draft.at = newer.at;
   draft.message = newer.message;
   return draft;

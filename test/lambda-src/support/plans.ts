@@ -5,22 +5,17 @@ import { KnownEndpoint, usersToLookUp } from '../../../lambda-src/endpoint-targe
 import { planChanges } from '../../../lambda-src/endpoint-targets/pinpoint/plan';
 import { createFormat } from '../../../lambda-src/formats';
 import { createMapper } from '../../../lambda-src/mapping';
-import { addChanges } from '../../../lambda-src/mapping/changes';
-import type { CdpMessage, Change, Outcome } from '../../../lambda-src/model';
+import { changesOf as ask } from '../../../lambda-src/mapping/changes';
+import type { Outcome } from '../../../lambda-src/model';
 import type { CdpFormatKind } from '../../../src/contract/cdp-format';
 
 /** Messages of a CDP as a target gets them. */
 export function changesOf(kind: CdpFormatKind, bodies: readonly object[], config = MAPPING): Sourced[] {
   const format = createFormat(formatConfig(kind));
   const map = createMapper(config);
-  const asked = (message: CdpMessage): Change[] => {
-    const changes: Change[] = [];
-    addChanges(changes, message, map, () => undefined);
-    return changes;
-  };
   return bodies.flatMap((body, message) => format.split(body).flatMap((part) =>
     format.read(part as Record<string, unknown>, ARRIVED, () => undefined)
-      .flatMap(asked).map((change) => ({ change, message }))));
+      .flatMap((said) => ask(said, map, () => undefined)).map((change) => ({ change, message }))));
 }
 
 export interface Planned {
