@@ -56,6 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3@^3.1132.0',
     '@aws-sdk/client-secrets-manager@^3.1132.0',
     '@aws-sdk/client-sqs@^3.1132.0',
+    '@aws-sdk/core@^3.981.2', // the SDK's JSON protocol, of which ours is a kind
     '@aws-sdk/lib-storage@^3.1132.0', // uploads of a length that is not known, in parts
     '@smithy/node-http-handler', // the SDK's own HTTP handler, to set its time-outs
     '@smithy/types', // types of the SDK's middleware

@@ -11,6 +11,7 @@ import { benchHandler } from './handler';
 import { benchPrepare } from './prepare';
 import { Result } from './result';
 import { benchThroughput } from './throughput';
+import { keepBatchesYoung } from '../lambda-src/runtime/young-batches';
 import { nodeOptions } from '../src/contract/runtime';
 
 /** Everything that is compared is measured in this run; a ratio says the same on any machine. */
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env }).status ?? 2;
     return;
   }
+  keepBatchesYoung();
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
   const results: Result[] = [];

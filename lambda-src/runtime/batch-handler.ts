@@ -1,5 +1,6 @@
 import { observed } from './observed';
 import type { Telemetry } from './telemetry';
+import { keepBatchesYoung } from './young-batches';
 
 /** Kept free at the end of an invocation, to store dead letters and to answer. */
 const MARGIN_MILLIS = 5_000;
@@ -18,6 +19,7 @@ export type ProcessBatch<E extends Batch, A extends BatchAnswer> = (event: E, de
 
 /** The Lambda side of a consumer of a stream or a queue. */
 export function batchHandler<E extends Batch, A extends BatchAnswer>(instance: string, process: ProcessBatch<E, A>) {
+  keepBatchesYoung();
   return observed<E, A>(
     instance,
     'batch',

@@ -10,7 +10,7 @@ import { Failure, serviceFailure } from '../../runtime/service-failure';
 import type { TargetMeter } from '../index';
 import { paceAttempts } from '../paced';
 import { KnownEndpoint, knownEndpoint } from './known';
-import { writePlainJson } from './plain-json';
+import { PlainJsonProtocol } from './plain-json';
 
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
@@ -35,8 +35,9 @@ export class PinpointApi {
     const requestHandler = new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MILLIS, requestTimeout: REQUEST_TIMEOUT_MILLIS, throwOnRequestTimeout: true,
     });
-    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler });
-    writePlainJson(this.client);
+    this.client = new PinpointClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, protocol: PlainJsonProtocol });
+    // It would walk over every request once more, for a log that nobody reads.
+    this.client.middlewareStack.remove('loggerMiddleware');
     this.pace(rates);
   }
 

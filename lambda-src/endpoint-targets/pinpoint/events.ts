@@ -37,9 +37,9 @@ export class Events {
 
   /** Each with its endpoint as all of the stage leaves it: the newest address goes with the oldest event. */
   public finish(): EventWork[] {
-    return this.works.map((work) => {
-      const { endpoint, bytes } = this.endpointOf(work.endpointId, work.userId);
-      return { ...work, endpoint, bytes: work.bytes + bytes };
+    return this.works.map(({ endpointId, eventId, event, changes, userId, bytes }) => {
+      const carried = this.endpointOf(endpointId, userId);
+      return { endpointId, eventId, event, changes, userId, endpoint: carried.endpoint, bytes: bytes + carried.bytes };
     });
   }
 

@@ -56,8 +56,9 @@ export class RecentWrites {
   }
 
   /** An event writes its endpoint as well. Its opt-in is only what was known, which must not hide that the user has opted out since. */
-  public addCarried(Id: string, { OptOut, ...endpoint }: PublicEndpoint, now: number): void {
-    this.add({ EndpointStatus: 'ACTIVE', ...endpoint, Id, OptOut: OptOut === 'ALL' ? OptOut : undefined }, now);
+  public addCarried(Id: string, endpoint: PublicEndpoint, now: number): void {
+    const { EndpointStatus = 'ACTIVE', OptOut } = endpoint;
+    this.add({ ...endpoint, Id, EndpointStatus, OptOut: OptOut === 'ALL' ? OptOut : undefined }, now);
   }
 
   /** What is written after the user's deletion starts anew. */

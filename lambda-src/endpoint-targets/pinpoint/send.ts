@@ -73,7 +73,8 @@ function outcomeOf({ endpointId, eventId }: EventWork, answer: EventsResponse): 
   const event = own(result?.EventsItemResponse, eventId);
   const failed = [event ?? {}, result?.EndpointItemResponse ?? { StatusCode: ACCEPTED }].find(({ StatusCode }) => StatusCode !== ACCEPTED);
   if (!failed) return DONE;
-  const status = failed.StatusCode;
+  // JSON may say null.
+  const status = failed.StatusCode ?? undefined;
   const permanent = status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
   return permanent ? rejected(`EventRefused${status}`, failed.Message ?? '') : retry(status === undefined ? 'NoResult' : `EventFailed${status}`);
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { decodeData } from '../../../lambda-src/runtime/decode';
 
 const decode = (data: string | Buffer) => decodeData(Buffer.from(data).toString('base64'));
@@ -48,6 +49,14 @@ test('the text of a message that stands alone is kept, with digits that JSON.par
   const id = '{"userId":"u1","mpid":-7346244611012968789}';
   expect(decode(id)).toEqual([{ body: expect.anything(), text: id }]);
   expect(decode(`${id}\n${id}`).map((one) => 'text' in one && one.text)).toEqual([id, id]);
+});
+
+test('records of any length follow one another', () => {
+  const text = fc.record({ unit: fc.constantFrom('a', 'ë', '✓', '😀', '\\"'), times: fc.constantFrom(0, 1, 7, 1_000, 70_000) });
+  fc.assert(fc.property(fc.array(text, { minLength: 2, maxLength: 4 }), (texts) => {
+    const bodies = texts.map(({ unit, times }) => ({ traits: unit.repeat(times) }));
+    expect(bodies.map((body) => decode(JSON.stringify(body)))).toEqual(bodies.map((body) => [{ body, text: JSON.stringify(body) }]));
+  }), { numRuns: 30 });
 });
 
 test('an array of a hundred thousand numbers is refused as one', () => {

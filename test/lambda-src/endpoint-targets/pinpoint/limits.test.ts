@@ -42,6 +42,9 @@ test.each<[string, EndpointPatch, object, string[]]>([
   ['Country', { location: { Country: 'USA', City: 'x' } }, { Location: { Country: 'USA', City: 'x' } }, []],
   ['Country in full', { location: { Country: 'United States', City: 'x' } }, { Location: { City: 'x' } }, ['InvalidCountry']],
   ['coordinates', { location: { Latitude: '47.6', Longitude: 0 } }, { Location: { Latitude: 47.6, Longitude: 0 } }, []],
+  ['Country in small letters', { location: { Country: 'nl', City: 'x' } }, { Location: { Country: 'NL', City: 'x' } }, []],
+  ['a PostalCode that is a number', { location: { PostalCode: 98109, City: 'x' } }, { Location: { PostalCode: '98109', City: 'x' } }, []],
+  ['coordinates as text', { location: { City: 'x', Latitude: '47.6', Longitude: '-122.3' } }, { Location: { City: 'x', Latitude: 47.6, Longitude: -122.3 } }, []],
   ['half of the coordinates', { location: { Latitude: 47.6 } }, { Location: {} }, ['InvalidCoordinates']],
   ['coordinates that are none', { location: { Latitude: 'north', Longitude: 1 } }, { Location: {} }, ['InvalidCoordinates']],
 ])('endpoint: %s', (_, patch, expected, cuts) => {

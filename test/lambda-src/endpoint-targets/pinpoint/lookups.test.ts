@@ -1,4 +1,4 @@
-import { usersToLookUp } from '../../../../lambda-src/endpoint-targets/pinpoint/known';
+import { RecentWrites, usersToLookUp } from '../../../../lambda-src/endpoint-targets/pinpoint/known';
 import type { TraitRule } from '../../../../src/contract/trait-mapping';
 import { fixture } from '../../support/formats';
 import { mapping, OPT_OUT } from '../../support/mapping';
@@ -29,6 +29,14 @@ test.each<[string, object, boolean]>([
 test('the service\'s own shapes leave nothing out', () => {
   const files = ['endpoint-batch-item', 'endpoint-batch-request', 'events-request', 'events-batch'].map((file) => fixture(`pinpoint/${file}.json`));
   expect(usersToLookUp(changesOf('pinpoint', files))).toEqual([]);
+});
+
+test('what an event carries counts as active, also with members that are not set', () => {
+  const recent = new RecentWrites();
+  recent.addCarried('E1', { Address: a, OptOut: 'NONE', EndpointStatus: undefined, User: { UserId: 'u' } }, 0);
+  expect(recent.get('e1', 0)).toEqual({ Id: 'E1', Address: a, EndpointStatus: 'ACTIVE' });
+  recent.addCarried('E1', { OptOut: 'ALL', EndpointStatus: 'INACTIVE', User: { UserId: 'u' } }, 1);
+  expect(recent.get('e1', 1)).toEqual({ Id: 'E1', Address: a, OptOut: 'ALL', EndpointStatus: 'INACTIVE' });
 });
 
 test('each user is asked for once, in order', () => {

@@ -129,6 +129,9 @@ describe('the results of PutEvents', () => {
     ['none for the event', answer({ endpoint: 202 }), 'retry NoResult', 5],
     ['none for the endpoint\'s entry', { Results: {} }, 'retry NoResult', 5],
     ['none at all', {}, 'retry NoResult', 5],
+    ['null for the event', { Results: { e: { EventsItemResponse: { i: null } } } } as unknown as EventsResponse, 'retry NoResult', 5],
+    ['a status of null', { Results: { e: { EventsItemResponse: { i: { StatusCode: null } } } } } as unknown as EventsResponse, 'retry NoResult', 5],
+    ['null for all results', { Results: null } as unknown as EventsResponse, 'retry NoResult', 5],
   ])('%s', async (_, response, expected, calls) => {
     const putEvents = jest.fn().mockResolvedValue(response);
     expect((await outcomesOf((settle) => sendEvents(api({ putEvents }), eventWorks('e/i'), settle))).map(short)).toEqual([expected]);
