@@ -1,7 +1,9 @@
 import { AwsRestJsonProtocol } from '@aws-sdk/core/protocols';
-import type { EndpointBearer, HandlerExecutionContext, HttpRequest, HttpResponse, MetadataBearer, OperationSchema, SerdeFunctions } from '@smithy/types';
+import type {
+  EndpointBearer, HandlerExecutionContext, HttpRequest, HttpResponse, MetadataBearer, OperationSchema, SerdeFunctions,
+} from '@smithy/types';
 
-/** Of each operation the member that is its request's body, what stands in for it while the SDK builds the request, and the member that the answer is. */
+/** Of each operation the member that is its request's body, what stands in for it while the SDK builds the request, and the answer's member. */
 const OPERATIONS: Readonly<Record<string, { readonly body: string; readonly empty: object; readonly answer: string }>> = {
   UpdateEndpointsBatch: { body: 'EndpointBatchRequest', empty: { Item: [] }, answer: 'MessageBody' },
   PutEvents: { body: 'EventsRequest', empty: { BatchItem: {} }, answer: 'EventsResponse' },
