@@ -95,7 +95,9 @@ export function createSecrets(fetchSecret: FetchSecret = secretsManager()): Secr
   };
 }
 
+/** Nobody's key is a JSON object, and that is what the console of Secrets Manager makes: used whole it would be refused without a word. */
 function fieldOf({ secretArn, field }: SecretConfig, value: string): string {
+  if (field === undefined && parse(value)) throw new DeploymentError(`the secret ${secretArn} is a JSON object: secretField has to say which field is meant`);
   if (field === undefined) return value;
   const found = parse(value)?.[field];
   if (typeof found === 'string' && found !== '') return found;

@@ -47,6 +47,17 @@ test('a field of a JSON secret; a secret without it is a wrong deployment, told 
   }
 });
 
+test.each<[string, boolean]>([
+  ['{"key":"hush"}', false], [' { "key" : "hush" } ', false], ['{}', false],
+  ['hush', true], ['{hush}', true], ['"hush"', true], ['["hush"]', true], ['12', true],
+])('the secret %j is used whole: %p', async (value, used) => {
+  for (const got of [createSecrets(async () => value).get(SECRET), acceptedSecrets(async () => [value]).get(SECRET)]) {
+    const outcome: unknown = await got.catch((caught: Error) => caught);
+    if (used) expect([outcome].flat()).toEqual([value]);
+    else expect(outcome).toMatchObject({ name: 'DeploymentError', message: 'the secret arn:a is a JSON object: secretField has to say which field is meant' });
+  }
+});
+
 test.each([
   ['AccessDeniedException', 400, 'DeploymentError'], ['ResourceNotFoundException', 400, 'DeploymentError'], ['InvalidRequestException', 400, 'DeploymentError'],
   ['ThrottlingException', 400, 'ThrottlingException'], ['InternalServiceError', 500, 'InternalServiceError'],
