@@ -5,33 +5,31 @@ import { ApiServer } from './apigateway/server';
 import { CdpServer } from './cdp/server';
 import { kinesisClient, s3Client, sqsClient } from './clients';
 import { ACCOUNT_ID } from './environment';
-import { RefusedError } from './errors';
 import { objectCreated } from './events/object-created';
 import { Rules } from './events/rule';
 import { StreamTarget } from './events/stream-target';
 import { FaultPlan } from './faults';
-import { DeliverySpec, DeliveryStream } from './firehose/delivery-stream';
+import type { DeliveryStream } from './firehose/delivery-stream';
 import { Gateway } from './gateway';
 import { AccessKey, Keys } from './iam/keys';
 import { importAccess } from './import-access';
-import { EventSourceMapping, MappingObserver } from './lambda/event-source-mapping';
+import type { EventSourceMapping, MappingObserver } from './lambda/event-source-mapping';
 import { LambdaHost } from './lambda/host';
-import { MappingSpec } from './lambda/mapping-spec';
 import { Permission } from './lambda/permission';
-import { QueueMapping, QueueMappingSpec, QueueObserver } from './lambda/queue-mapping';
+import type { QueueMapping, QueueObserver } from './lambda/queue-mapping';
 import { Messaging } from './messaging';
 import { Mail } from './messaging/mail';
-import { Pipe, PipeSpec } from './messaging/pipe';
 import { Texts } from './messaging/texts';
 import { Topics } from './messaging/topics';
 import type { OfferRecord } from './offers';
 import { Quota } from './quota';
+import { ReaderSpecs, startReaders } from './readers';
 import { Recorder } from './recorder';
 import type { RedriveRecord } from './redrive';
 import { World } from './resources/handler';
 import { startServices, Services } from './services';
-import { ProfileStream, ProfileStreamSpec } from './services/customer-profiles/profile-stream';
-import { EventStream, EventStreamSpec } from './services/pinpoint/event-stream';
+import type { ProfileStream } from './services/customer-profiles/profile-stream';
+import type { EventStream } from './services/pinpoint/event-stream';
 import { EmulatedService } from './services/service';
 import { Machine } from './stepfunctions/machine';
 import { Tasks } from './stepfunctions/tasks';
@@ -84,13 +82,10 @@ export class Session {
   private readonly roles = new Roles();
   private readonly apis = new Apis();
   private readonly gateways = new Map<string, Gateway>();
-  private readonly specs = {
-    mappings: [] as MappingSpec[], queueMappings: [] as QueueMappingSpec[], eventStreams: [] as EventStreamSpec[], deliveries: [] as DeliverySpec[],
-    profileStreams: [] as ProfileStreamSpec[],
-  };
+  private readonly specs: ReaderSpecs = { mappings: [], queueMappings: [], deliveries: [], profileStreams: [], eventStreams: [] };
   private lambda?: LambdaHost;
 
-  private constructor(private readonly options: SessionOptions, public readonly services: Services) {
+  private constructor(public readonly options: SessionOptions, public readonly services: Services) {
     this.key = this.keys.issue({ construct: 'local' });
     const { faults } = options;
     this.rules = new Rules({
@@ -102,7 +97,7 @@ export class Session {
     services.customerProfiles.outcome = () => faults.takeOutcome('uploadJob');
     services.pinpoint.access = importAccess({
       roles: this.roles, outcome: () => faults.takeOutcome('importJob'),
-      s3Of: (roleId) => this.s3(this.keys.issue({ construct: roleId, roleId })),
+      s3Of: (roleId) => this.s3(this.keyOf(roleId, roleId)),
     });
   }
 
@@ -120,19 +115,11 @@ export class Session {
     return this.lambda;
   }
 
-  /** Readers first: what is written from the first record on must be read. */
   public async deploy(stacks: readonly LoadedStack[]): Promise<void> {
-    const { failed, cdp } = this.options;
     await deploy(stacks, this.world());
-    openAccounts(cdp, this.host.specs, this.services.secretsManager);
+    openAccounts(this.cdp, this.host.specs, this.services.secretsManager);
     this.webhooks.push(...webhooksOf(this.host.specs, this.services.secretsManager));
-    // A role that may not do its work is a result of the run, with a report that names what was denied.
-    for (const spec of this.specs.mappings) await this.startMapping(spec).catch(refusedOr(failed));
-    for (const spec of this.specs.queueMappings) await this.startQueueMapping(spec).catch(refusedOr(failed));
-    for (const spec of this.messaging.pipeSpecs) await this.startPipe(spec).catch(refusedOr(failed));
-    for (const spec of this.specs.deliveries) await this.startDelivery(spec).catch(failed);
-    for (const spec of this.specs.profileStreams) this.openProfileStream(spec);
-    for (const spec of this.specs.eventStreams) await this.openEventStream(spec).catch(refusedOr(failed));
+    await startReaders(this, this.specs);
     for (const api of this.apis.all.values()) await this.startApi(api);
   }
 
@@ -148,6 +135,15 @@ export class Session {
 
   public s3(key: AccessKey = this.key): S3Client {
     return s3Client(this.endpoints.s3!, key);
+  }
+
+  public queueUrl(name: string): string {
+    return `${this.endpoints.sqs!}/${ACCOUNT_ID}/${name}`;
+  }
+
+  /** A key with which a part of the account acts in its role. */
+  public keyOf(construct: string, roleId: string): AccessKey {
+    return this.keys.issue({ construct, roleId });
   }
 
   public async close(): Promise<void> {
@@ -197,12 +193,12 @@ export class Session {
       createEventBus: (name) => eventBridge.createBus(name),
       addFunction: (spec) => this.host.add(withLocalCdp(spec, this.options.cdp.url)),
       addMachine: (spec) => {
-        const key = this.keys.issue({ construct: spec.construct, roleId: spec.roleId });
+        const key = this.keyOf(spec.construct, spec.roleId);
         this.rules.machines.push(new Machine(spec, new Tasks(this.endpoints, key)));
       },
       addRule: (spec) => { this.rules.specs.push(spec); },
       addStreamTarget: (spec) => {
-        const target = new StreamTarget(spec, this.kinesis(this.keys.issue({ construct: spec.path, roleId: spec.roleId })));
+        const target = new StreamTarget(spec, this.kinesis(this.keyOf(spec.path, spec.roleId)));
         this.streamTargets.push(target);
         return target;
       },
@@ -215,80 +211,8 @@ export class Session {
     };
   }
 
-  private async startMapping(spec: MappingSpec): Promise<void> {
-    const fn = this.host.specOf(spec.functionName);
-    if (!fn) throw new RefusedError(spec.path, `the function ${spec.functionName} is not part of the app`);
-    if (!this.services.kinesis.streams.includes(spec.streamName)) throw new RefusedError(spec.path, `the stream ${spec.streamName} is not part of the app`);
-    const key = this.keys.issue({ construct: fn.construct, roleId: fn.roleId });
-    const { observer, failed } = this.options;
-    const mapping = new EventSourceMapping({ spec, fn, host: this.host, kinesis: this.kinesis(key), s3: this.s3(key), observer, failed });
-    this.mappings.push(mapping);
-    await mapping.start();
-  }
-
   private async startApi(api: Api): Promise<void> {
     const { host, permissions, recorder, options: { throttled = false } } = this;
     this.apiServers.push(await ApiServer.start({ api, host, permissions, recorder, throttled }));
   }
-
-  private queueUrl(name: string): string {
-    return `${this.endpoints.sqs!}/${ACCOUNT_ID}/${name}`;
-  }
-
-  private async startQueueMapping(spec: QueueMappingSpec): Promise<void> {
-    const fn = this.host.specOf(spec.functionName);
-    if (!fn) throw new RefusedError(spec.path, `the function ${spec.functionName} is not part of the app`);
-    if (!this.services.sqs.queues.includes(spec.queueName)) throw new RefusedError(spec.path, `the queue ${spec.queueName} is not part of the app`);
-    const sqs = sqsClient(this.endpoints.sqs!, this.keys.issue({ construct: fn.construct, roleId: fn.roleId }));
-    const { observer, failed } = this.options;
-    const mapping = new QueueMapping({ spec, queueUrl: this.queueUrl(spec.queueName), fn, host: this.host, sqs, observer, failed });
-    this.queueMappings.push(mapping);
-    await mapping.start();
-  }
-
-  private async startPipe(spec: PipeSpec): Promise<void> {
-    if (!this.services.sqs.queues.includes(spec.queueName)) throw new RefusedError(spec.path, `the queue ${spec.queueName} is not part of the app`);
-    const key = this.keys.issue({ construct: spec.path, roleId: spec.roleId });
-    const { failed } = this.options;
-    const queueUrl = this.queueUrl(spec.queueName);
-    const pipe = new Pipe({ spec, queueUrl, sqs: sqsClient(this.endpoints.sqs!, key), kinesis: this.kinesis(key), failed });
-    this.messaging.pipes.push(pipe);
-    await pipe.start();
-  }
-
-  private async startDelivery(spec: DeliverySpec): Promise<void> {
-    const keyOf = (roleId: string) => this.keys.issue({ construct: spec.path, roleId });
-    const { failed } = this.options;
-    const delivery = new DeliveryStream({ spec, kinesis: this.kinesis(keyOf(spec.sourceRoleId)), s3: this.s3(keyOf(spec.bucketRoleId)), failed });
-    this.deliveries.push(delivery);
-    await delivery.start();
-  }
-
-  private openProfileStream(spec: ProfileStreamSpec): void {
-    const { kinesis, customerProfiles } = this.services;
-    if (!kinesis.streams.includes(spec.streamName)) throw new RefusedError(spec.path, `the stream ${spec.streamName} is not part of the app`);
-    const domain = customerProfiles.domain(spec.domainName);
-    if (domain.publish) throw new RefusedError(spec.path, `the domain ${spec.domainName} has an event stream already: one is all it can have`);
-    const stream = new ProfileStream(spec, this.kinesis());
-    this.profileStreams.push(stream);
-    domain.publish = (changes) => stream.write(changes);
-  }
-
-  private async openEventStream(spec: EventStreamSpec): Promise<void> {
-    const app = this.services.pinpoint.apps.get(spec.applicationId);
-    if (!app) throw new RefusedError(spec.path, `the application ${spec.applicationId} is not part of the app`);
-    if (app.publish) throw new RefusedError(spec.path, `the application ${spec.applicationId} has an event stream already: one is all it can have`);
-    const stream = new EventStream(spec, this.kinesis(this.keys.issue({ construct: spec.path, roleId: spec.roleId })));
-    this.eventStreams.push(stream);
-    app.publish = (records) => stream.write(records);
-    await stream.open();
-  }
-}
-
-/** What is not emulated ends the run at once. */
-function refusedOr(failed: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
-    if (error instanceof RefusedError) throw error;
-    failed(error);
-  };
 }
