@@ -22,14 +22,12 @@ async function main(): Promise<void> {
     process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env }).status ?? 2;
     return;
   }
-  keepBatchesYoung();
   const { values } = parseArgs({ options: { json: { type: 'string' } } });
   const [root, folder] = [process.cwd(), path.dirname(__filename)];
-  const results: Result[] = [];
-  const benches = [
-    benchCore, benchCalls, benchEngagement, () => benchPrepare(folder),
-    () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput,
-  ];
+  const results: Result[] = await benchPrepare(folder);
+  // As the handlers of streams do, of which all others are.
+  keepBatchesYoung();
+  const benches = [benchCore, benchCalls, benchEngagement, () => benchHandler(root, folder), () => benchColdStart(root, folder), benchThroughput];
   for (const bench of benches) {
     results.push(...await bench());
     process.stderr.write('.');

@@ -25,10 +25,11 @@ function reader(path: string): Read {
   const fromContext = path.startsWith(CONTEXT);
   const name = fromContext ? path.slice(CONTEXT.length) : path;
   const steps = name.split('.');
+  /** Every object has a `constructor`, also when nobody sent it. */
+  const isInherited = name in {};
   return (message) => {
     const source = fromContext ? message.context : message.traits;
-    const whole = source[name];
-    // A name with a dot is never an inherited one.
+    const whole = isInherited && !Object.hasOwn(source, name) ? undefined : source[name];
     return whole !== undefined || steps.length === 1 ? whole : follow(source, steps);
   };
 }

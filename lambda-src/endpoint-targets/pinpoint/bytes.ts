@@ -8,9 +8,12 @@ export function maxBytes(value: unknown): number {
   if (typeof value !== 'object' || value === null) return BYTES_PER_VALUE;
   let bytes = 3;
   if (Array.isArray(value)) for (const item of value) bytes += maxBytes(item);
-  else for (const key in value) bytes += BYTES_PER_UNIT * key.length + 4 + maxBytes((value as Record<string, unknown>)[key]);
+  else for (const key in value) bytes += bytesOfMember(key, (value as Record<string, unknown>)[key]);
   return bytes;
 }
+
+/** What is undefined is not written. */
+const bytesOfMember = (key: string, value: unknown): number => value === undefined ? 0 : BYTES_PER_UNIT * key.length + 4 + maxBytes(value);
 
 /** The size that counts against a limit: the bound where that is enough, the exact one near the limit. */
 export function bytesOf(value: object, limit: number): number {

@@ -30,6 +30,8 @@ test.each<[string, TraitRule, unknown, object]>([
   ['ignore', { to: 'ignore', trait: 'secret' }, { secret: 's' }, {}],
   ['ignore by a path', { to: 'ignore', trait: 'card.number' }, { card: { number: '4111', brand: 'V' } }, { userAttributes: { card_brand: ['V'] } }],
   ['a deleted trait whose own name has dots', { to: 'userAttribute', trait: 'a.b', name: 'AB' }, { 'a.b': null, 'a': { b: 'path' } }, { userAttributes: { AB: [] } }],
+  ['a name that only JavaScript knows', { to: 'userAttribute', trait: 'constructor', name: 'AB' }, {}, {}],
+  ['a name that JavaScript knows too', { to: 'userAttribute', trait: 'constructor', name: 'AB' }, { constructor: 'x' }, { userAttributes: { AB: ['x'] } }],
   ['a path that only JavaScript knows', { to: 'userAttribute', trait: 'constructor.name', name: 'AB' }, {}, {}],
   ['a trait whose own name has dots wins over the path', { to: 'userAttribute', trait: 'a.b', name: 'AB' }, { 'a.b': 'own', 'a': { b: 'path' } }, { userAttributes: { AB: ['own'] } }],
 ])('%s', (_, rule, traits, expected) => {

@@ -45,6 +45,15 @@ describe('the endpoint that carries an event', () => {
     expect(stage.events).toHaveLength(1);
   });
 
+  test.each<[string, object[], object]>([
+    ['an opt-out', [withTraits({ email: 'a@example.com', unsubscribed: false }), identifyOf('u', { email: 'a@example.com', unsubscribed: true }),
+      identifyOf('u', { email: 'a@example.com' })], { Address: 'a@example.com', OptOut: 'ALL' }],
+    ['an address', [withTraits({ email: 'old@example.com' }), identifyOf('u', { email: 'new@example.com' }), identifyOf('u', { unsubscribed: true })],
+      { Address: 'new@example.com', OptOut: 'ALL' }],
+  ])('%s that came after the event is not undone by it, whatever comes still later', (_, bodies, endpoint) => {
+    expect(events({ u: [] }, ...bodies)).toMatchObject([{ endpointId: 'u:EMAIL', endpoint }]);
+  });
+
   describe('an opt-out that comes with it', () => {
     const all = [known('u:EMAIL', 'EMAIL'), known('u:SMS', 'SMS')];
     const subscription = (type: string, status: string) => trackOf('u', 'e', { context: { messaging_subscriptions: [{ type, status }] } });

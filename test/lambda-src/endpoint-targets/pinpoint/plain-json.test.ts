@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { PinpointClient, PutEventsCommand, UpdateEndpointsBatchCommand } from '@aws-sdk/client-pinpoint';
+import { PinpointApi } from '../../../../lambda-src/endpoint-targets/pinpoint/api';
 import { PlainJsonProtocol } from '../../../../lambda-src/endpoint-targets/pinpoint/plain-json';
 
 interface Seen { readonly method?: string; readonly url?: string; readonly length?: string; readonly type?: string; readonly hash?: string; readonly body: string }
@@ -71,6 +72,7 @@ describe.each(Object.entries(COMMANDS))('an answer to %s is what an untouched cl
     ['taken', { status: 202, headers: { 'x-amzn-requestid': 'r1' }, body: JSON.stringify(TAKEN[name as keyof typeof TAKEN]) }],
     ['nothing in it', { status: 202, body: '{}' }],
     ['no body', { status: 200, body: '' }],
+    ['moved', { status: 301, body: '' }],
     ['bad request', { status: 400, headers: { 'x-amzn-errortype': 'BadRequestException' }, body: '{"Message":"no","RequestID":"r1"}' }],
     ['throttled', { status: 429, headers: { 'x-amzn-errortype': 'TooManyRequestsException' }, body: '{"message":"slow down"}' }],
     ['unavailable, in HTML', { status: 503, body: '<html>' }],
@@ -85,4 +87,12 @@ describe.each(Object.entries(COMMANDS))('an answer to %s is what an untouched cl
     answer = { status: 202, body: '{"Results":' };
     expect(await told(client(PlainJsonProtocol))).toMatchObject({ name: 'SyntaxError', metadata: { httpStatusCode: 202 } });
   });
+});
+
+test('the target writes and reads so, and logs no request', () => {
+  const names = ({ middlewareStack }: PinpointClient) => middlewareStack.identify().join();
+  const own = Reflect.get(new PinpointApi('app', { updateEndpointsBatch: 1, putEvents: 1, userEndpoints: 1 }), 'client') as PinpointClient;
+  expect(own.config.protocol).toBeInstanceOf(PlainJsonProtocol);
+  expect(names(client())).toContain('loggerMiddleware');
+  expect(names(own)).not.toContain('loggerMiddleware');
 });
